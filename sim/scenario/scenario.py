@@ -1,0 +1,59 @@
+"""A scenario: one world, the policies that compete in it, and the plan of the experiment."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Annotated, Literal, cast
+
+from pydantic import Field, StringConstraints
+
+from sim.scenario.part import Name, Part
+from sim.scenario.policies import Levers, Policies, change
+from sim.scenario.quantities import Count, PositiveCount
+from sim.scenario.world import World
+
+
+class Plan(Part):
+    """How often to repeat, and from which seed."""
+
+    seed: Count = 1
+    """Seed of all chance; the same seed gives the same bytes."""
+    replications: Annotated[PositiveCount, Field(ge=2)] = 30
+    """Independent repetitions of the whole run."""
+
+
+class Scenario(Part):
+    """What a scenario file holds."""
+
+    version: Literal[1]
+    """Version of the file format."""
+    title: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    """What the scenario is called."""
+    story: Annotated[str, StringConstraints(max_length=4000)] = ""
+    """What happens, for people."""
+    world: World
+    levers: Levers = Levers()
+    """Settings that all policies share."""
+    policies: Annotated[Policies, Field(min_length=1)]
+    """The competitors: each the levers with its own changes. The first is the baseline."""
+    plan: Plan = Plan()
+
+    def policy(self, name: Name) -> Levers:
+        """All levers of one policy.
+
+        Raises:
+            KeyError: there is no policy of that name.
+        """
+        return cast(Levers, change(self.levers, self.policies[name]))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the scenario's meaning: the same for files that differ in layout or notation only."""
+        resolved = {
+            "version": self.version,
+            "world": self.world.model_dump(mode="json", by_alias=True),
+            "policies": {name: self.policy(name).model_dump(mode="json") for name in self.policies},
+            "plan": self.plan.model_dump(mode="json"),
+        }
+        return hashlib.sha256(json.dumps(resolved, sort_keys=True).encode()).hexdigest()

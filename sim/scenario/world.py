@@ -1,0 +1,238 @@
+"""The world: everything that is so, whatever policy the shop chooses. Times in seconds, counted from day 0."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from sim.scenario.customers import CustomerClass, Customers
+from sim.scenario.demand import DemandEvent
+from sim.scenario.laws import CountLaw, DurationLaw
+from sim.scenario.part import Name, Part
+from sim.scenario.quantities import Count, Duration, Money, PositiveCount, Rate, Share, SignedDuration
+
+
+class Calendar(Part):
+    """When the run starts to count and when it ends. Day 0 is the start of the measured window."""
+
+    start: date | None = None
+    """Date of day 0, for labels only."""
+    warm_up: Duration = 0
+    """Time before day 0 that is simulated and not measured."""
+    measure: Annotated[Duration, Field(gt=0)]
+    """Length of the measured window; visits that arrive in it count."""
+    run_out: Duration = 0
+    """Time after the window without new visits, in which waiting customers meet their fate."""
+
+    @property
+    def close(self) -> int:
+        """Length of the whole run in seconds."""
+        return self.warm_up + self.measure + self.run_out
+
+
+class Product(Part):
+    """Something the shop sells."""
+
+    price: Annotated[Money, Field(ge=0)] = 100.0
+    """Price of a unit to customers."""
+    unit_cost: Annotated[Money, Field(ge=0)] = 55.0
+    """Cost of a unit to the shop, recognised when the unit is delivered."""
+    customer_class: Annotated[CustomerClass, Field(alias="class")] = "standard"
+    """Gives its buyers their patience and their way of leaving, unless they state their own."""
+    salvage: Share = 1.0
+    """What a unit left at the end of the run is worth, as a share of its cost."""
+
+
+class Capacity(Part):
+    """Production lines of a supplier; an order is made on one line, unit after unit."""
+
+    lines: PositiveCount = 1
+    """How many orders can be made at the same time."""
+    unit_time: DurationLaw
+    """Time to make one unit."""
+
+
+def _capacity(value: Any) -> Any:
+    """Read `400/d` as one line that makes a unit every 1/400 day."""
+    if isinstance(value, str):
+        from sim.scenario.quantities import parse_rate  # noqa: PLC0415
+
+        return {"lines": 1, "unit_time": f"{1.0 / parse_rate(value)!r} s"}
+    return value
+
+
+class Supplier(Part):
+    """Where goods come from; its stock has no bottom."""
+
+    capacity: Annotated[Capacity, BeforeValidator(_capacity)] | None = None
+    """Production lines; without them every order is ready at once."""
+    moq: PositiveCount = 1
+    """Least units of an order."""
+    lot: PositiveCount = 1
+    """Orders are a multiple of this."""
+
+
+class Warehouse(Part):
+    """Where goods are kept and customers are served from."""
+
+    stock: dict[Name, Count] = {}
+    """Units on hand at the start, by product; where left out, the level the replenishment rule aims at."""
+    receiving: Duration = 0
+    """From arrival at the dock to available."""
+    picking: Duration = 0
+    """From allocation to leaving the warehouse."""
+    last_mile: Duration = 0
+    """From the warehouse to the customer."""
+
+
+class LateSlip(Part):
+    """With some chance a receipt comes later than confirmed, by an exponential time."""
+
+    late: Share
+    """Share of receipts that come late."""
+    mean: Annotated[Duration, Field(gt=0)]
+    """Mean lateness of those."""
+
+
+class ScriptedSlip(Part):
+    """The lateness of each order in turn, as it happened; later orders are on time."""
+
+    script: tuple[Duration, ...]
+    """Lateness of the first order on the lane, of the second, and so on."""
+
+
+class Lane(Part):
+    """A way for goods from one node to another."""
+
+    source: Annotated[Name, Field(alias="from")]
+    """A supplier or a warehouse."""
+    to: Name
+    """A warehouse."""
+    products: tuple[Name, ...] | None = None
+    """What travels here; everything when left out."""
+    lead_time: DurationLaw
+    """From leaving the source to arriving at the dock, as the carrier plans and confirms it."""
+    slip: LateSlip | ScriptedSlip | DurationLaw | None = None
+    """How much later than confirmed a receipt comes."""
+    crossover: bool = False
+    """Whether a later order may arrive before an earlier one."""
+
+    @property
+    def id(self) -> str:
+        """The lane's name in paths and tapes: `factory-main`."""
+        return f"{self.source}-{self.to}"
+
+
+class Inbound(Part):
+    """A confirmed receipt that is already on its way when the run starts."""
+
+    source: Annotated[Name, Field(alias="from")]
+    """Where it comes from; it slips and is held up as the lane's orders are."""
+    to: Name
+    """The warehouse."""
+    product: Name
+    """The product."""
+    units: PositiveCount
+    """How many."""
+    due: SignedDuration
+    """The confirmed date, counted from day 0; not before the start of the run."""
+
+
+class Disruption(Part):
+    """What every disruption has: fixed (`at`) or random (`every`), and how long it lasts."""
+
+    at: SignedDuration | None = None
+    """Start of a scheduled disruption, counted from day 0."""
+    every: DurationLaw | None = None
+    """Time from the end of one random disruption (or the start of the run) to the next."""
+    lasts: DurationLaw
+    """How long it lasts."""
+
+
+class SupplierDown(Disruption):
+    """A supplier stops."""
+
+    kind: Literal["supplier_down"]
+    supplier: Name
+    """Which one."""
+    orders: Literal["held", "refused"] = "held"
+    """Orders placed meanwhile: `held` until it is back, or `refused`, so that the shop must ask again."""
+    pipeline: Literal["moves", "frozen"] = "moves"
+    """Goods already on the way: travel on, or stand still with their remaining time kept."""
+
+
+class LaneClosed(Disruption):
+    """Nothing leaves, moves or arrives on a lane; shipments are held with their remaining time kept."""
+
+    kind: Literal["lane_closed"]
+    lane: Annotated[tuple[Name, ...], Field(min_length=2, max_length=2)]
+    """The lane as [from, to]."""
+
+
+AnyDisruption = Annotated[SupplierDown | LaneClosed, Field(discriminator="kind")]
+
+Cost = Annotated[Money, Field(ge=0)]
+
+
+class Costs(Part):
+    """What things cost, in the scenario's currency."""
+
+    holding: Annotated[Rate, Field(examples=["0.1/d"])] = 0.0
+    """Money per unit on hand and time."""
+    holding_of_value: Annotated[Rate, Field(examples=["0.15/yr"])] = 0.0
+    """Share of the unit cost per unit on hand and time: storage, insurance, risk."""
+    capital: Annotated[Rate, Field(examples=["0.10/yr"])] = 0.0
+    """Return asked on money tied up in stock, as a share of its cost per time; part of total value only."""
+    ordering: Cost = 0.0
+    """Per supply order placed."""
+    ordering_unit: Cost = 0.0
+    """Per unit ordered, on top of the unit cost."""
+    backorder: Cost = 0.0
+    """Handling of one accepted backorder."""
+    backlog: Annotated[Rate, Field(examples=["0.5/d"])] = 0.0
+    """Money per waiting unit and time."""
+    contact: Cost = 0.0
+    """One contact with customer support."""
+    contacts_per_order: Annotated[float, Field(ge=0)] = 0.05
+    """Contacts that every order causes."""
+    contacts_waiting: Rate = 0.02 / 86_400
+    """Contacts per waiting order and time."""
+    cancellation: Cost = 0.0
+    """One accepted backorder that is cancelled: refund and handling."""
+
+
+class World(Part):
+    """Everything that is so, whatever the policy."""
+
+    currency: str = "EUR"
+    """A label for money; nothing is converted."""
+    calendar: Calendar
+    products: Annotated[dict[Name, Product], Field(min_length=1)]
+    suppliers: Annotated[dict[Name, Supplier], Field(min_length=1)]
+    warehouses: Annotated[dict[Name, Warehouse], Field(min_length=1)]
+    lanes: Annotated[tuple[Lane, ...], Field(min_length=1)]
+    customers: Annotated[dict[Name, Customers], Field(min_length=1)]
+    demand: tuple[DemandEvent, ...] = ()
+    disruptions: tuple[AnyDisruption, ...] = ()
+    inbound: tuple[Inbound, ...] = ()
+    costs: Costs = Costs()
+
+    @property
+    def stocks(self) -> tuple[tuple[str, str], ...]:
+        """Every (warehouse, product) that customers buy from or a lane can fill, in the order of the file."""
+        return tuple(
+            (warehouse, product)
+            for warehouse in self.warehouses
+            for product in self.products
+            if self.inbound_lane(warehouse, product) is not None
+            or any((c.buys, c.source) == (product, warehouse) for c in self.customers.values())
+        )
+
+    def inbound_lane(self, warehouse: str, product: str) -> int | None:
+        """Number of the lane that brings a product to a warehouse; `None` when there is none."""
+        for number, lane in enumerate(self.lanes):
+            if lane.to == warehouse and (lane.products is None or product in lane.products):
+                return number
+        return None

@@ -1,0 +1,71 @@
+"""The tape: everything chance does in one replication, drawn before the run and read by identity.
+
+All instants are whole seconds from the start of the run (day 0 is `world.calendar.warm_up` later).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.tape.keyed import KeyedDraws
+from sim.tape.closures import Closures
+
+
+@dataclass(frozen=True, eq=False)
+class Visits:
+    """One entry per visit in order of time; its row number is the customer's identity.
+
+    Visits of the same second keep the order of the customer streams in the scenario.
+    """
+
+    time: NDArray[np.int64]
+    """Instant of the visit; within [0, warm_up + measure)."""
+    stream: NDArray[np.int16]
+    """Which entry of `world.customers`, by position."""
+    units: NDArray[np.int32]
+    """Units wanted; 0 is a visit that wants nothing."""
+    patience: NDArray[np.int32]
+    """Longest accepted wait in seconds; `FOREVER` never ends."""
+    whim: NDArray[np.int32]
+    """Seconds of waiting after which the customer cancels for no reason; `FOREVER` never."""
+    accept: NDArray[np.float32]
+    """Uniform on [0, 1): compared with a fixed acceptance share."""
+    exit: NDArray[np.float32]
+    """Uniform on [0, 1): picks where the customer goes who leaves."""
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+
+@dataclass(frozen=True)
+class LaneChance:
+    """Chance on one lane, by the order's number on that lane (0, 1, ...; initial inbound orders come first)."""
+
+    lead_time: KeyedDraws
+    """Planned time on the lane, seconds."""
+    slip: KeyedDraws
+    """How much later than confirmed it arrives, seconds."""
+
+
+@dataclass(frozen=True)
+class Tape:
+    """What one replication holds, whatever the policy."""
+
+    seed: int
+    replication: int
+    visits: Visits
+    lanes: tuple[LaneChance, ...]
+    """By position in `world.lanes`."""
+    unit_times: dict[str, KeyedDraws]
+    """By supplier with capacity: seconds to make its k-th unit."""
+    down: dict[str, Closures]
+    """By supplier: when it is down with `orders: held` (new orders wait)."""
+    refusing: dict[str, Closures]
+    """By supplier: when it is down with `orders: refused`."""
+    blocked: tuple[Closures, ...]
+    """By position in `world.lanes`: when goods on it stand still (lane closed, or the supplier's outage freezes its pipeline)."""
+    shut: tuple[Closures, ...]
+    """By position in `world.lanes`: when nothing may leave (lane closed)."""
