@@ -1,0 +1,129 @@
+"""The ledger: what happened in one replication under one policy, as columns of integers. Facts, never counts.
+
+Instants are whole seconds from the start of the run. `seq` strictly increases over all tables together;
+`seen` is the number of visits already walked when a fact was written, so that facts and visits have one
+total order: a fact with `seen == n` comes after visit n - 1 and before visit n.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+Int8 = NDArray[np.int8]
+Int32 = NDArray[np.int32]
+Int64 = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class VisitRows:
+    """One row per visit of the tape, in its order."""
+
+    fate: Int8
+    """A `Fate`."""
+    exit: Int8
+    """An `Exit`: where the customer went who left with less than wanted; else `NONE`."""
+    lo: Int32
+    """Start of the promised window, seconds after the visit; -1 when no backorder was offered."""
+    hi: Int32
+    """End of the promised window, seconds after the visit: the promise; -1 when no backorder was offered."""
+    ended: Int32
+    """Seconds after the visit at which its fate was settled: at delivery of the last unit (allocation plus
+    picking and last mile) for SERVED and FULFILLED, 0 for those lost on arrival, the moment of leaving for
+    RENEGED and CHANGED_MIND, the close of the run for PENDING."""
+    now: Int32
+    """Units sold at once from the shelf; the rest waited or was lost."""
+
+    def __len__(self) -> int:
+        return len(self.fate)
+
+
+@dataclass(frozen=True, eq=False)
+class WaitRows:
+    """What happened to customers after they joined the backlog."""
+
+    seq: Int64
+    seen: Int64
+    time: Int64
+    visit: Int64
+    """The customer: a row of the tape."""
+    event: Int8
+    """A `Wait`."""
+    units: Int32
+    """Units allocated (GRANTED) or given up (RENEGED, CHANGED_MIND)."""
+
+
+@dataclass(frozen=True, eq=False)
+class MoveRows:
+    """Movements of stock that neither a visit nor a waiting customer implies."""
+
+    seq: Int64
+    seen: Int64
+    time: Int64
+    stock: Int32
+    """A stock: position in `world.stocks`."""
+    event: Int8
+    """A `Move`: POSTED adds the units of `order` at the stock that ordered; ISSUED takes them from the one that supplies."""
+    units: Int32
+    order: Int64
+    """The supply order: a row of `OrderRows`."""
+
+
+@dataclass(frozen=True, eq=False)
+class OrderRows:
+    """One row per supply order, in the order of placing. An instant not reached by the close is -1."""
+
+    seq: Int64
+    """Of the placing."""
+    seen: Int64
+    """Of the placing."""
+    lane: Int32
+    """Position in `world.lanes`."""
+    number: Int32
+    """The order's number on its lane, from 0: its key on the tape."""
+    stock: Int32
+    """The stock that ordered."""
+    units: Int32
+    placed: Int64
+    """0 for initial inbound."""
+    filled: Int64
+    """When the source had the units: made by a supplier, issued by a warehouse."""
+    left: Int64
+    """When it left the source; a supplier confirms an order when it leaves."""
+    confirmed: Int64
+    """The date confirmed for arriving at the dock."""
+    arrived: Int64
+    """At the dock."""
+    posted: Int64
+    """Available to customers."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """All facts of one run."""
+
+    opening: Int64
+    """Units on hand at the start, by stock."""
+    closing: Int64
+    """Units on hand at the close, by stock."""
+    visits: VisitRows
+    waits: WaitRows
+    moves: MoveRows
+    orders: OrderRows
+    close: int
+    """End of the run."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all columns: equal ledgers, equal digests, on every machine."""
+        total = hashlib.sha256(str(self.close).encode())
+        for table in (self, self.visits, self.waits, self.moves, self.orders):
+            for column in fields(table):
+                value = getattr(table, column.name)
+                if isinstance(value, np.ndarray):
+                    total.update(f"{column.name}{len(value)}".encode())
+                    total.update(np.ascontiguousarray(value).astype(value.dtype.newbyteorder("<")).tobytes())
+        return total.hexdigest()
