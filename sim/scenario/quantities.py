@@ -10,22 +10,33 @@ from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 from sim.scenario.quantity_text import (
     duration_text,
     rate_text,
-    read_count,
-    read_duration,
-    read_duration_or_forever,
-    read_money,
-    read_number,
-    read_positive_count,
-    read_rate,
-    read_share,
-    read_signed_duration,
-    read_weight,
+    parse_count,
+    parse_duration,
+    parse_duration_or_forever,
+    parse_money,
+    parse_number,
+    parse_positive_count,
+    parse_rate,
+    parse_share,
+    parse_signed_duration,
+    parse_weight,
 )
 from sim.words import FOREVER
 
 __all__ = [
-    "FOREVER", "Count", "Duration", "DurationOrForever", "Money", "Number", "PositiveCount", "Rate", "Share",
-    "SignedDuration", "Weight",
+    "FOREVER",
+    "Count",
+    "Duration",
+    "DurationOrForever",
+    "Money",
+    "Number",
+    "PositiveCount",
+    "Rate",
+    "Share",
+    "SignedDuration",
+    "Weight",
+    "parse_duration",
+    "parse_rate",
 ]  # fmt: skip
 
 
@@ -46,7 +57,7 @@ _TIME_ABOUT: Final = "with a unit s, min, h, d, wk, mo (30 d) or yr (365 d); a b
 
 Duration = Annotated[
     int,
-    BeforeValidator(read_duration),
+    BeforeValidator(parse_duration),
     _as_text(duration_text),
     _form(
         f"A length of time {_TIME_ABOUT}.", ["5 d", "36 h", "2 wk"], r"^\s*\+?[0-9.eE+-]+" + _TIME, minimum=0
@@ -56,7 +67,7 @@ Duration = Annotated[
 
 SignedDuration = Annotated[
     int,
-    BeforeValidator(read_signed_duration),
+    BeforeValidator(parse_signed_duration),
     _as_text(duration_text),
     _form(
         f"A length of time, which may be negative, {_TIME_ABOUT}.",
@@ -68,7 +79,7 @@ SignedDuration = Annotated[
 
 DurationOrForever = Annotated[
     int,
-    BeforeValidator(read_duration_or_forever),
+    BeforeValidator(parse_duration_or_forever),
     _as_text(duration_text),
     _form(
         f"A length of time {_TIME_ABOUT}; `any` or `forever` for no limit.",
@@ -81,7 +92,7 @@ DurationOrForever = Annotated[
 
 Rate = Annotated[
     float,
-    BeforeValidator(read_rate),
+    BeforeValidator(parse_rate),
     _as_text(rate_text),
     _form(
         "How often per unit of time s, min, h, d, wk, mo (30 d) or yr (365 d); a bare number is per day.",
@@ -94,7 +105,7 @@ Rate = Annotated[
 
 Share = Annotated[
     float,
-    BeforeValidator(read_share),
+    BeforeValidator(parse_share),
     _form(
         "A part of a whole: a percentage, or a number from 0 to 1.",
         ["95 %", 0.95],
@@ -107,7 +118,7 @@ Share = Annotated[
 
 Weight = Annotated[
     float,
-    BeforeValidator(read_weight),
+    BeforeValidator(parse_weight),
     _form(
         "A part of a whole: a percentage, a fraction, or a number from 0 to 1.",
         [0.5, "1/6", "20 %"],
@@ -118,12 +129,14 @@ Weight = Annotated[
 ]
 """0 to 1, fractions allowed."""
 
-Number = Annotated[float, BeforeValidator(read_number), WithJsonSchema({"type": "number", "examples": [1.5]})]
+Number = Annotated[
+    float, BeforeValidator(parse_number), WithJsonSchema({"type": "number", "examples": [1.5]})
+]
 """A finite float."""
 
 Money = Annotated[
     float,
-    BeforeValidator(read_money),
+    BeforeValidator(parse_money),
     WithJsonSchema(
         {"type": "number", "description": "An amount in the scenario's currency.", "examples": [14.5]}
     ),
@@ -132,14 +145,14 @@ Money = Annotated[
 
 Count = Annotated[
     int,
-    BeforeValidator(read_count),
+    BeforeValidator(parse_count),
     WithJsonSchema({"type": "integer", "minimum": 0, "description": "A whole number.", "examples": [100]}),
 ]
 """A whole number >= 0."""
 
 PositiveCount = Annotated[
     int,
-    BeforeValidator(read_positive_count),
+    BeforeValidator(parse_positive_count),
     WithJsonSchema(
         {"type": "integer", "minimum": 1, "description": "A whole number, at least 1.", "examples": [100]}
     ),

@@ -59,7 +59,7 @@ def rate_text(per_second: float) -> str:
     """A rate in the largest unit that states it exactly, as `Rate` reads it back."""
     for unit in ("d", "h", "min"):
         text = f"{number_text(float(f'{per_second * UNITS[unit]:.12g}'))}/{unit}"
-        if read_rate(text) == per_second:
+        if parse_rate(text) == per_second:
             return text
     return f"{number_text(per_second)}/s"
 
@@ -69,7 +69,7 @@ def number_text(number: float) -> str:
     return str(int(number)) if number == int(number) and abs(number) < 1e15 else repr(float(number))
 
 
-def read_signed_duration(value: object) -> int:
+def parse_signed_duration(value: object) -> int:
     """Seconds, rounded to whole ones; anything but a length of time is an error of type `duration`."""
     number, rest = _measure("duration", value, "a duration such as '5 d' or '36 h'")
     size = _unit("duration", value, rest or "d")
@@ -78,22 +78,22 @@ def read_signed_duration(value: object) -> int:
     return round(number * size)
 
 
-def read_duration(value: object) -> int:
+def parse_duration(value: object) -> int:
     """Seconds, not negative."""
-    seconds = read_signed_duration(value)
+    seconds = parse_signed_duration(value)
     if seconds < 0:
         raise refuse("duration", f"{_shown(value)} is negative; a duration cannot be")
     return seconds
 
 
-def read_duration_or_forever(value: object) -> int:
+def parse_duration_or_forever(value: object) -> int:
     """Seconds, not negative; the words `any` and `forever` mean longer than any run."""
     if isinstance(value, str) and value.strip() in ("any", "forever"):
         return FOREVER
-    return read_duration(value)
+    return parse_duration(value)
 
 
-def read_rate(value: object) -> float:
+def parse_rate(value: object) -> float:
     """Events per second; a bare number is per day."""
     number, rest = _measure("rate", value, "a rate such as '20/d' or '0.5 per h'")
     per = re.fullmatch(r"(?:/|per\b)\s*(.*)", rest, re.DOTALL) if rest else None
@@ -108,7 +108,7 @@ def read_rate(value: object) -> float:
     return float(number) / size
 
 
-def read_share(value: object) -> float:
+def parse_share(value: object) -> float:
     """A part of a whole, 0 to 1; `95 %` and 0.95 are the same."""
     number, rest = _measure("share", value, "a share such as '95 %' or 0.95")
     if rest not in ("", "%"):
@@ -124,23 +124,23 @@ def read_share(value: object) -> float:
     return float(number)
 
 
-def read_weight(value: object) -> float:
+def parse_weight(value: object) -> float:
     """A share that may also be written as a fraction, `1/6`."""
     fraction = re.fullmatch(r"\s*(\d{1,9})\s*/\s*(\d{1,9})\s*", value) if isinstance(value, str) else None
     if not fraction:
-        return read_share(value)
+        return parse_share(value)
     top, bottom = int(fraction[1]), int(fraction[2])
     if top > bottom or bottom == 0:
         raise refuse("share", f"{_shown(value)} is not between 0 and 1; a share must be")
     return float(Fraction(top, bottom))
 
 
-def read_number(value: object) -> float:
+def parse_number(value: object) -> float:
     """A finite plain number without a unit."""
     return float(_finite("number", value, "a plain number"))
 
 
-def read_money(value: object) -> float:
+def parse_money(value: object) -> float:
     """A finite amount in the currency of the scenario."""
     if isinstance(value, str):
         raise refuse(
@@ -149,7 +149,7 @@ def read_money(value: object) -> float:
     return float(_finite("money", value, "an amount of money"))
 
 
-def read_count(value: object) -> int:
+def parse_count(value: object) -> int:
     """A whole number from 0 to `MOST`."""
     number = _finite("count", value, "a whole number")
     if number != int(number):
@@ -163,9 +163,9 @@ def read_count(value: object) -> int:
     return int(number)
 
 
-def read_positive_count(value: object) -> int:
+def parse_positive_count(value: object) -> int:
     """A whole number from 1 to `MOST`."""
-    number = read_count(value)
+    number = parse_count(value)
     if number == 0:
         raise refuse("count", "0 is too small; this must be 1 or more")
     return number
