@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.tape.keyed import KeyedDraws
 from sim.tape.closures import Closures
+from sim.tape.keyed import KeyedDraws
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +42,7 @@ class Visits:
 
 @dataclass(frozen=True)
 class LaneChance:
-    """Chance on one lane, by the order's number on that lane (0, 1, ...; initial inbound orders come first)."""
+    """Chance on one lane, by the order's number on that lane; initial inbound orders come first."""
 
     lead_time: KeyedDraws
     """Planned time on the lane, seconds."""
@@ -66,6 +66,9 @@ class Tape:
     refusing: dict[str, Closures]
     """By supplier: when it is down with `orders: refused`."""
     blocked: tuple[Closures, ...]
-    """By position in `world.lanes`: when goods on it stand still (lane closed, or the supplier's outage freezes its pipeline)."""
+    """By position in `world.lanes`: when goods on it stand still.
+
+    The lane is closed, or an outage of its supplier freezes what is on the way.
+    """
     shut: tuple[Closures, ...]
     """By position in `world.lanes`: when nothing may leave (lane closed)."""
