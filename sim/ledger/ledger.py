@@ -66,7 +66,7 @@ class MoveRows:
     stock: Int32
     """A stock: position in `world.stocks`."""
     event: Int8
-    """A `Move`: POSTED adds the units of `order` at the stock that ordered; ISSUED takes them from the one that supplies."""
+    """A `Move`: POSTED adds the units of `order` where it was ordered, ISSUED takes them where it is filled."""
     units: Int32
     order: Int64
     """The supply order: a row of `OrderRows`."""

@@ -67,7 +67,8 @@ class TraceVisits(Part):
     """Visits listed one by one."""
 
     trace: tuple[TraceVisit, ...]
-    """In a file also the path of a CSV (at, units, patience) beside the scenario. The visits, in any order; those of the same second keep the order of the list."""
+    """The visits in any order, those of the same second as listed; in a file also the path of a CSV (at, units,
+    patience) beside the scenario."""
 
 
 _KEYS = {"rate": "rate", "every": "every", "history": "history", "trace": "trace"}

@@ -1,4 +1,4 @@
-"""The world: everything that is so, whatever policy the shop chooses. Times in seconds, counted from day 0."""
+"""The world: everything that is so, whatever the policy. Times in seconds, counted from day 0."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from sim.scenario.customers import CustomerClass, Customers
 from sim.scenario.demand import DemandEvent
-from sim.scenario.laws import CountLaw, DurationLaw
+from sim.scenario.laws import DurationLaw
 from sim.scenario.part import Name, Part
 from sim.scenario.quantities import Count, Duration, Money, PositiveCount, Rate, Share, SignedDuration
 

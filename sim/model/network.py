@@ -1,0 +1,150 @@
+"""Builds the running model of a world: stocks, lanes, suppliers and planners, joined up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.model.belief import SlipBelief
+from sim.model.clock import Clock, Story
+from sim.model.crowd import Crowd
+from sim.model.lane import Lane
+from sim.model.outlook import outlook
+from sim.model.planner import Planner
+from sim.model.shop import Counter, Shop
+from sim.model.stock import Stock
+from sim.model.supplier import Supplier
+from sim.rules.replenishment import levels
+from sim.scenario.policies import Levers, Periodic
+from sim.scenario.world import Inbound, World
+from sim.tape.closures import Closures
+from sim.tape.tape import Tape
+from sim.words import Turn
+
+
+class Network:
+    """All nodes and lanes of one run."""
+
+    def __init__(self, world: World, levers: Levers, tape: Tape) -> None:
+        self._world = world
+        self._levers = levers
+        self._tape = tape
+        self.clock = Clock(world.calendar.close)
+        self.crowd = Crowd(world=world, visits=tape.visits)
+        self.writer = self.crowd.writer
+        self._lanes = tuple(self._lane(number) for number in range(len(world.lanes)))
+        self._suppliers = {name: self._supplier(name) for name in world.suppliers}
+        self.stocks = tuple(self._stock(index) for index in range(len(world.stocks)))
+        self._planners = {p.stock.index: p for p in self._plan()}
+        self.shop = Shop(levers=levers, crowd=self.crowd, counters=self._counters(), clock=self.clock)
+        self.opening = [stock.on_hand for stock in self.stocks]
+
+    def stock(self, warehouse: str, product: str) -> Stock:
+        """The stock of a product in a warehouse."""
+        return self.stocks[self._world.stocks.index((warehouse, product))]
+
+    def open(self) -> None:
+        """Set everything going: goods on their way, reviews, and suppliers that come back."""
+        for inbound in self._world.inbound:
+            self._launch(inbound)
+        for planner in self._planners.values():
+            rule = self._levers.replenishment(*self._world.stocks[planner.stock.index])
+            if isinstance(rule, Periodic):
+                planner.visit_every(rule.R)
+            else:
+                planner.watch()
+        for name, refusing in self._tape.refusing.items():
+            self.clock.begin(self._recoveries(refusing, self._fed_by(name)))
+
+    def _lane(self, number: int) -> Lane:
+        lane, tape = self._world.lanes[number], self._tape
+        return Lane(
+            index=number,
+            chance=tape.lanes[number],
+            shut=tape.shut[number],
+            blocked=tape.blocked[number],
+            crossover=lane.crossover,
+            receiving=self._world.warehouses[lane.to].receiving,
+            clock=self.clock,
+            writer=self.writer,
+        )
+
+    def _supplier(self, name: str) -> Supplier:
+        return Supplier(
+            held=self._tape.down[name],
+            refusing=self._tape.refusing[name],
+            capacity=self._world.suppliers[name].capacity,
+            unit_time=self._tape.unit_times.get(name),
+            clock=self.clock,
+        )
+
+    def _stock(self, index: int) -> Stock:
+        warehouse, product = self._world.stocks[index]
+        rule = self._levers.replenishment(warehouse, product)
+        stated = self._world.warehouses[warehouse].stock.get(product)
+        level = levels(rule, outlook(self._world, warehouse, product)).up_to
+        return Stock(
+            index=index,
+            on_hand=max(level, 0) if stated is None else stated,
+            allocate=self._levers.allocate,
+            clock=self.clock,
+            writer=self.writer,
+            settle=self.crowd.settle,
+        )
+
+    def _plan(self) -> Iterator[Planner]:
+        for index, (warehouse, product) in enumerate(self._world.stocks):
+            number = self._world.inbound_lane(warehouse, product)
+            if number is not None:
+                yield self._planner(index, number)
+
+    def _planner(self, index: int, number: int) -> Planner:
+        warehouse, product = self._world.stocks[index]
+        source = self._world.lanes[number].source
+        supplier = self._world.suppliers.get(source)
+        return Planner(
+            stock=self.stocks[index],
+            levels=levels(
+                self._levers.replenishment(warehouse, product), outlook(self._world, warehouse, product)
+            ),
+            lane=self._lanes[number],
+            source=self._suppliers[source] if supplier else self.stock(source, product),
+            moq=supplier.moq if supplier else 1,
+            lot=supplier.lot if supplier else 1,
+            clock=self.clock,
+            writer=self.writer,
+        )
+
+    def _counters(self) -> Iterator[Counter]:
+        for index, (warehouse, product) in enumerate(self._world.stocks):
+            number = self._world.inbound_lane(warehouse, product)
+            place = self._world.warehouses[warehouse]
+            lane = None if number is None else self._world.lanes[number]
+            believes = self._levers.promise.believes
+            yield Counter(
+                stock=self.stocks[index],
+                catalogue=round(lane.lead_time.mean_value) if lane else 0,
+                handling=place.receiving + place.picking + place.last_mile,
+                slip=SlipBelief(believes if believes is not None else (lane.slip if lane else None)),
+            )
+
+    def _launch(self, inbound: Inbound) -> None:
+        planner = self._planners[self.stock(inbound.to, inbound.product).index]
+        order = planner.order(inbound.units)
+        planner.lane.launch(order, confirmed=inbound.due + self._world.calendar.warm_up)
+
+    def _fed_by(self, supplier: str) -> list[Stock]:
+        """Stocks under continuous review that order from a supplier."""
+        return [
+            self.stocks[index]
+            for index, place in enumerate(self._world.stocks)
+            if (number := self._world.inbound_lane(*place)) is not None
+            and self._world.lanes[number].source == supplier
+            and not isinstance(self._levers.replenishment(*place), Periodic)
+        ]
+
+    def _recoveries(self, refusing: Closures, stocks: list[Stock]) -> Story:
+        """A shop that was refused asks again when the supplier is back."""
+        for _start, end in refusing.intervals:
+            yield self.clock.until(end, Turn.REVIEW)
+            for stock in stocks:
+                stock.fell()

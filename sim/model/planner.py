@@ -1,0 +1,74 @@
+"""The planner: looks at inventory positions and places supply orders."""
+
+from __future__ import annotations
+
+from sim.ledger.writer import LedgerWriter
+from sim.model.clock import Clock, Story
+from sim.model.lane import Lane
+from sim.model.stock import Stock
+from sim.model.supplier import Supplier
+from sim.model.waiting import Order
+from sim.rules.replenishment import Levels, order_quantity, to_lots
+from sim.words import Turn
+
+
+class Planner:
+    """Keeps one stock supplied over one lane from one source."""
+
+    def __init__(
+        self,
+        *,
+        stock: Stock,
+        levels: Levels,
+        lane: Lane,
+        source: Supplier | Stock,
+        moq: int,
+        lot: int,
+        clock: Clock,
+        writer: LedgerWriter,
+    ) -> None:
+        self.stock = stock
+        self.lane = lane
+        self._levels = levels
+        self._source = source
+        self._moq = moq
+        self._lot = lot
+        self._clock = clock
+        self._writer = writer
+
+    def watch(self) -> None:
+        """Continuous review: act inside every step that lowers the position, from the start of the run."""
+        self.stock.reorder = self._levels.reorder
+        self.stock.review = self._review
+        self._clock.at(0, Turn.REVIEW, lambda _event: self.stock.fell())
+
+    def visit_every(self, period: int) -> None:
+        """Periodic review at 0, R, 2R, ..."""
+        self._clock.begin(self._rounds(period))
+
+    def order(self, units: int) -> Order:
+        """Write down a new order; it counts as on order at once."""
+        number, now = self.lane.next_number(), self._clock.now
+        row = self._writer.placed(
+            lane=self.lane.index, number=number, stock=self.stock.index, units=units, time=now
+        )
+        self.stock.position += units
+        return Order(row=row, lane=self.lane, number=number, stock=self.stock, units=units, placed=now)
+
+    def _rounds(self, period: int) -> Story:
+        due = 0
+        while True:
+            yield self._clock.until(due, Turn.REVIEW)
+            self._review(self.stock)
+            due += period
+
+    def _review(self, stock: Stock) -> None:
+        quantity = to_lots(order_quantity(self._levels, stock.position), moq=self._moq, lot=self._lot)
+        if not quantity:
+            return
+        if isinstance(self._source, Stock):
+            self._source.claim(self.order(quantity))
+        elif self._source.takes_orders():
+            self._source.fill(self.order(quantity))
+
+

@@ -1,0 +1,92 @@
+"""The shop: what happens when a visitor wants more than the shelf can give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sim.model.belief import SlipBelief
+from sim.model.clock import Clock
+from sim.model.crowd import Crowd
+from sim.model.stock import Stock
+from sim.rules.availability import offer
+from sim.rules.promise import Receipt, Shelf, Window, peg
+from sim.scenario.policies import Levers
+from sim.words import Fate
+
+
+class Counter(NamedTuple):
+    """What the page of one stock is computed from, besides the stock itself."""
+
+    stock: Stock
+    catalogue: int
+    """Mean lead time of its lane, seconds."""
+    handling: int
+    """Receiving, picking and last mile, seconds."""
+    slip: SlipBelief
+
+
+class Shop:
+    """Shows short visitors a status, and takes the orders of those who accept a promise."""
+
+    def __init__(self, *, levers: Levers, crowd: Crowd, counters: Iterable[Counter], clock: Clock) -> None:
+        self._levers = levers
+        self._crowd = crowd
+        self._writer = crowd.writer
+        self._counters = {counter.stock.index: counter for counter in counters}
+        self._clock = clock
+        self._closed: set[int] = set()
+
+    def meet(self, visit: int, stock: Stock, units: int, time: int) -> None:
+        """Serve a visitor whose wish the shelf cannot meet whole."""
+        self._clock.advance(time)
+        now = min(units, stock.free) if self._levers.ship == "partial" else 0
+        stock.take(now)
+        self._writer.sold(visit, now=now)
+        window = offer(self._levers, self._shelf(stock, units - now))
+        self._remember(stock, window)
+        if window is None:
+            self._crowd.lose(visit, Fate.OUT_OF_STOCK)
+        else:
+            self._answer(visit, stock, units - now, window)
+        stock.fell()
+
+    def _answer(self, visit: int, stock: Stock, shortage: int, window: Window) -> None:
+        self._writer.offered(visit, lo=window.lo, hi=window.hi)
+        if self._crowd.accepts(visit, window):
+            waiting = self._crowd.waiting(
+                visit,
+                window,
+                joined=self._clock.now,
+                wanted=shortage,
+                divisible=self._levers.ship == "partial",
+            )
+            stock.join(waiting)
+        else:
+            self._crowd.lose(visit, Fate.BALKED)
+
+    def _shelf(self, stock: Stock, shortage: int) -> Shelf:
+        counter = self._counters[stock.index]
+        return Shelf(
+            now=self._clock.now,
+            shortage=shortage,
+            backlog=stock.backlog,
+            receipt=peg(self._receipts(stock), stock.backlog + shortage - stock.on_hand),
+            catalogue=counter.catalogue,
+            handling=counter.handling,
+            slip=counter.slip,
+            open=stock.index not in self._closed,
+        )
+
+    def _receipts(self, stock: Stock) -> Iterable[Receipt]:
+        """Inbound as its suppliers confirmed it; the oracle alone is told the true dates."""
+        if self._levers.promise.basis == "oracle":
+            truth = sorted((order.arrives, order.units) for order in stock.inbound)
+            return (Receipt(arrives, units) for arrives, units in truth)
+        return (Receipt(order.confirmed, order.units) for order in stock.inbound)
+
+    def _remember(self, stock: Stock, window: Window | None) -> None:
+        if window is None:
+            self._closed.add(stock.index)
+        else:
+            self._closed.discard(stock.index)

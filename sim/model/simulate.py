@@ -1,0 +1,64 @@
+"""One run: a world, a policy and a tape make a ledger. No chance in here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.ledger.ledger import Ledger
+from sim.model.network import Network
+from sim.model.stock import Stock
+from sim.scenario.policies import Levers
+from sim.scenario.world import World
+from sim.tape.tape import Tape, Visits
+
+_AT_A_TIME = 65_536
+"""Visits turned into Python numbers at a time, so that memory does not grow with their number."""
+
+
+def simulate(world: World, levers: Levers, tape: Tape) -> Ledger:
+    """Run one replication under one policy; the same arguments give the same bytes.
+
+    Args:
+        world: the world the tape was drawn from.
+        levers: all levers of the policy, as `Scenario.policy` resolves them.
+        tape: what chance does.
+    """
+    network = Network(world, levers, tape)
+    network.open()
+    stocks = [network.stock(c.source, c.buys) for c in world.customers.values()]
+    _walk(network, tape.visits, stocks)
+    network.clock.run_to_close()
+    for stock in network.stocks:
+        stock.close()
+    closing = [stock.on_hand for stock in network.stocks]
+    return network.writer.seal(opening=network.opening, closing=closing, close=network.clock.close)
+
+
+def _walk(network: Network, visits: Visits, stocks: list[Stock]) -> None:
+    """Walk the visits between SimPy's events; one that the shelf can serve costs no event."""
+    clock, writer, shop = network.clock, network.writer, network.shop
+    peek, step = clock.peek, clock.step
+    for visit, (time, stream, units) in enumerate(_rows(visits)):
+        if peek() <= time:
+            writer.seen = visit
+            while peek() <= time:
+                step()
+        stock = stocks[stream]
+        if units > stock.free:
+            writer.seen = visit + 1
+            shop.meet(visit, stock, units, time)
+            continue
+        stock.take(units)
+        if stock.position <= stock.reorder:
+            writer.seen = visit + 1
+            clock.advance(time)
+            stock.review(stock)
+    writer.seen = len(visits)
+
+
+def _rows(visits: Visits) -> Iterator[tuple[int, int, int]]:
+    for first in range(0, len(visits), _AT_A_TIME):
+        rows = slice(first, first + _AT_A_TIME)
+        yield from zip(
+            visits.time[rows].tolist(), visits.stream[rows].tolist(), visits.units[rows].tolist(), strict=True
+        )

@@ -1,0 +1,177 @@
+"""One product in one warehouse: the only place where units move, and moving is recording."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Callable
+from operator import attrgetter
+
+from simpy import Event
+
+from sim.ledger.writer import LedgerWriter
+from sim.model.clock import Clock
+from sim.model.holds import Holds
+from sim.model.waiting import Order, Waiting
+from sim.rules.allocation import grants, held_for_new, in_turn
+from sim.scenario.policies import Allocation, NewFirst
+from sim.words import Fate, Move, Turn, Wait
+
+Settle = Callable[[Waiting, Fate, int], None]
+"""Writes the fate of a customer who waited, with its instant."""
+
+
+class Stock:
+    """Units on hand, the line of those who wait for them, and the supply orders on their way.
+
+    `position` is on hand + on order - backlog at every moment; `review` is called when it fell to `reorder`.
+    """
+
+    def __init__(
+        self,
+        *,
+        index: int,
+        on_hand: int,
+        allocate: Allocation,
+        clock: Clock,
+        writer: LedgerWriter,
+        settle: Settle,
+    ) -> None:
+        self.index = index
+        """Position in `world.stocks`."""
+        self.on_hand = on_hand
+        self.position = on_hand
+        self.backlog = 0
+        """Units that customers and downstream orders wait for."""
+        self.inbound: list[Order] = []
+        """Confirmed orders not yet posted, by confirmed date."""
+        self.line: dict[int, Waiting | Order] = {}
+        """Who waits, by ticket, in order of joining."""
+        self.reorder = -(2**62)
+        """Position at or below which a fall calls for a review."""
+        self.review: Callable[[Stock], None] = _nobody_reviews
+        self._allocate = allocate
+        self._clock = clock
+        self._writer = writer
+        self._settle = settle
+        self._tickets = 0
+        self._holds = Holds()
+        self._sharing = False
+
+    @property
+    def free(self) -> int:
+        """Units that a new visitor may buy."""
+        return 0 if self.line and self._allocate.overtaking == "never" else self.on_hand
+
+    def take(self, units: int) -> None:
+        """Sell units off the shelf."""
+        self.on_hand -= units
+        self.position -= units
+
+    def fell(self) -> None:
+        """The position fell: order, if the rule says so."""
+        if self.position <= self.reorder:
+            self.review(self)
+
+    def join(self, waiting: Waiting) -> None:
+        """A customer accepts a backorder, and leaves again when patience or mind says so."""
+        self._enter(waiting)
+        self._clock.at(waiting.leave.time, Turn.EXPIRY, lambda _event: self._leave(waiting))
+
+    def claim(self, order: Order) -> None:
+        """A downstream order asks for units: issued now, or when they come."""
+        if order.wanted <= self.free:
+            self.take(order.wanted)
+            self._issue(order)
+        else:
+            self._enter(order)
+        self.fell()
+
+    def expect(self, order: Order) -> None:
+        """An order left its source with a confirmed date."""
+        insort(self.inbound, order, key=attrgetter("confirmed"))
+
+    def post(self, order: Order) -> None:
+        """The units of an order become available; those who wait come first."""
+        now = self._clock.now
+        self._holds.within(self.on_hand, now=now)  # before units come that new visitors could not have bought
+        self.inbound.remove(order)
+        self.on_hand += order.units
+        self._writer.posted(order.row, time=now)
+        self._writer.moved(self.index, Move.POSTED, time=now, units=order.units, order=order.row)
+        if self.line:
+            self._hold_back(order.units)
+            self._share_soon()
+
+    def close(self) -> None:
+        """Whoever still waits at the close is pending."""
+        for claim in self.line.values():
+            if isinstance(claim, Waiting):
+                self._settle(claim, Fate.PENDING, self._clock.close)
+
+    def _enter(self, claim: Waiting | Order) -> None:
+        self._tickets += 1
+        claim.ticket = self._tickets
+        self.line[claim.ticket] = claim
+        self.backlog += claim.wanted
+        self.position -= claim.wanted
+
+    def _hold_back(self, units: int) -> None:
+        if isinstance(self._allocate, NewFirst):
+            until = self._clock.now + self._allocate.hold
+            self._holds.add(held_for_new(units, self._allocate.share), until=until)
+            self._clock.at(until, Turn.ALLOCATION, self._share)
+
+    def _share_soon(self) -> None:
+        """Share out in this second, once all its receipts are posted."""
+        if not self._sharing:
+            self._sharing = True
+            self._clock.at(self._clock.now, Turn.ALLOCATION, self._share)
+
+    def _share(self, _event: Event) -> None:
+        self._sharing = False
+        overtaking = self._allocate.overtaking == "allowed"
+        available = self.on_hand - self._holds.within(self.on_hand, now=self._clock.now)
+        claims = in_turn(self._allocate.rule, self.line.values())
+        for claim, units in list(grants(claims, available, overtaking=overtaking)):
+            self._grant(claim, units)
+
+    def _grant(self, claim: Waiting | Order, units: int) -> None:
+        self.on_hand -= units
+        self.backlog -= units
+        if claim.wanted == units:
+            del self.line[claim.ticket]
+        if isinstance(claim, Order):
+            self._issue(claim)
+        else:
+            self._send(claim, units)
+
+    def _send(self, waiting: Waiting, units: int) -> None:
+        waiting.wanted -= units
+        self._writer.waited(waiting.visit, Wait.GRANTED, time=self._clock.now, units=units)
+        if not waiting.wanted:
+            self._settle(waiting, Fate.FULFILLED, self._clock.now)
+
+    def _issue(self, order: Order) -> None:
+        now = self._clock.now
+        self._writer.moved(self.index, Move.ISSUED, time=now, units=order.wanted, order=order.row)
+        order.wanted = 0
+        order.lane.depart(order)
+
+    def _leave(self, waiting: Waiting) -> None:
+        if not waiting.wanted:
+            return
+        fate, event = (
+            (Fate.CHANGED_MIND, Wait.CHANGED_MIND) if waiting.leave.by_whim else (Fate.RENEGED, Wait.RENEGED)
+        )
+        del self.line[waiting.ticket]
+        self.backlog -= waiting.wanted
+        self.position += waiting.wanted
+        self._writer.waited(waiting.visit, event, time=self._clock.now, units=waiting.wanted)
+        self._settle(waiting, fate, self._clock.now)
+        waiting.wanted = 0
+        if self.line and self.on_hand:
+            self._share_soon()
+
+
+def _nobody_reviews(_stock: Stock) -> None:
+    raise AssertionError("a stock without a reorder level is never reviewed")
