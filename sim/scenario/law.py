@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from collections.abc import Iterator
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
+from pydantic import ConfigDict
 
 from sim.scenario.part import Part
+from sim.scenario.quantities import Number
 from sim.scenario.quantity_text import number_text, refuse
 from sim.scenario.special import Floats
 
@@ -19,11 +21,23 @@ Length = TypeVar("Length", bound=float)
 INFINITY = np.asarray(np.inf)
 
 
+def _require_name(schema: dict[str, Any]) -> None:
+    """Only its name tells an editor which law a mapping is."""
+    schema["required"] = ["dist", *schema.get("required", [])]
+
+
 class Law(Part):
     """A probability law, read by its quantile function so that one uniform gives one value."""
 
+    model_config = ConfigDict(json_schema_extra=_require_name)
+
     positional: ClassVar[tuple[str, ...]] = ()
     """Parameters that the call form may give without their names."""
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """`NumberGamma` for a law of numbers, `DurationGamma` for one of time."""
+        return f"{'Number' if params[0] is Number else 'Duration'}{cls.__name__}"
 
     @abstractmethod
     def ppf(self, u: Floats) -> Floats:
@@ -96,7 +110,7 @@ def in_order(law: Law, low: str, high: str, *, equal: bool = False) -> None:
         raise refuse("law", f"{written['dist']}: {low} ({first}) {relation} {high} ({second})")
 
 
-def either(law: Law, first: tuple[str, str], second: tuple[str, str]) -> None:
+def either(law: Law, first: tuple[str, ...], second: tuple[str, ...]) -> None:
     """Refuse a law that does not state exactly one of two pairs of parameters."""
     given = {name for name in first + second if getattr(law, name) is not None}
     if given not in (set(first), set(second)):

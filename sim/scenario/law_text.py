@@ -1,4 +1,4 @@
-"""The call form of laws, `gamma(mean=40 d, cv=0.2)`, read into the mapping form. Nothing is ever evaluated."""
+"""Reads the call form of laws, `gamma(mean=40 d, cv=0.2)`, into the mapping form; nothing is evaluated."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def parse_call(text: str, forms: Mapping[str, Form]) -> dict[str, Any]:
     """The mapping form of a call; raises the `law` error that says what is wrong and at which character."""
     if len(text) > _LONGEST:
         raise refuse("law", f"this law is longer than {_LONGEST} characters")
-    reader = _Reader(_tokens(text), forms)
+    reader = _Reader(_tokens(text.rstrip()), forms)
     value = reader.value(0)
     reader.expect("")
     if not isinstance(value, dict):

@@ -1,14 +1,14 @@
-"""The laws a scenario can name: of time (`DurationLaw`), of numbers (`NumberLaw`), of whole numbers (`CountLaw`).
+"""The laws a scenario can name: of time (`DurationLaw`), numbers (`NumberLaw`), whole numbers (`CountLaw`).
 
-Each can be written as a mapping `{dist: gamma, mean: 40 d, cv: 0.2}`, as a call `gamma(mean=40 d, cv=0.2)`, or as a
-bare value that never varies. Values of a `DurationLaw` are seconds, as floats; whoever uses them rounds.
+Each can be written as a mapping `{dist: gamma, mean: 40 d, cv: 0.2}`, as a call `gamma(mean=40 d, cv=0.2)`,
+or as a bare value that never varies. A `DurationLaw` gives seconds as floats; whoever uses them rounds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Union, cast
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, TypeAdapter
 from pydantic.json_schema import JsonSchemaValue
@@ -17,25 +17,47 @@ from typing_extensions import TypeAliasType
 
 from sim.scenario.law import Law
 from sim.scenario.law_text import Form, check_name, is_call, parse_call
-from sim.scenario.laws_bounded import Constant, Empirical, Triangular, Uniform
-from sim.scenario.laws_built import Mixture, MixturePart, Shifted, Truncated
-from sim.scenario.laws_count import (
-    Binomial,
-    FixedCount,
-    Geometric,
-    NegBinomial,
-    Poisson,
-    Table,
-    UniformInt,
+from sim.scenario.laws_bounded import (
+    Constant,
+    DurationConstant,
+    DurationEmpirical,
+    DurationTriangular,
+    DurationUniform,
+    Empirical,
+    NumberConstant,
+    NumberEmpirical,
+    NumberTriangular,
+    NumberUniform,
+    Triangular,
+    Uniform,
 )
-from sim.scenario.laws_skewed import Exponential, Gamma, LogNormal, Normal, Weibull
-from sim.scenario.quantities import Duration, DurationOrForever, Number
+from sim.scenario.laws_built import Mixture, MixturePart, Shifted, Truncated
+from sim.scenario.laws_count import FixedCount, Table, UniformInt
+from sim.scenario.laws_events import Binomial, Geometric, NegBinomial, Poisson
+from sim.scenario.laws_skewed import (
+    DurationExponential,
+    DurationGamma,
+    DurationLogNormal,
+    DurationNormal,
+    DurationWeibull,
+    Exponential,
+    Gamma,
+    LogNormal,
+    Normal,
+    NumberExponential,
+    NumberGamma,
+    NumberLogNormal,
+    NumberNormal,
+    NumberWeibull,
+    Weibull,
+)
+from sim.scenario.quantities import Duration
 from sim.scenario.quantity_text import refuse
 
 _CONTINUOUS = (
-    Constant, Uniform, Triangular, Normal, LogNormal, Gamma, Weibull, Exponential, Empirical, Mixture, Truncated,
-    Shifted,
-)  # fmt: skip
+    *(Constant, Uniform, Triangular, Normal, LogNormal, Gamma, Weibull, Exponential, Empirical),
+    *(Mixture, Truncated, Shifted),
+)
 _COUNTS = (FixedCount, Table, Poisson, Geometric, NegBinomial, Binomial, UniformInt)
 
 
@@ -156,20 +178,18 @@ class NumberShifted(Shifted):
 DurationLaw = TypeAliasType(
     "DurationLaw",
     Annotated[
-        Union[  # noqa: UP007  a union of generics over annotated types cannot be written with |
-            Constant[DurationOrForever],
-            Uniform[Duration],
-            Triangular[Duration],
-            Normal[Duration],
-            LogNormal[Duration],
-            Gamma[Duration],
-            Weibull[Duration],
-            Exponential[Duration],
-            Empirical[Duration],
-            DurationMixture,
-            DurationTruncated,
-            DurationShifted,
-        ],
+        DurationConstant
+        | DurationUniform
+        | DurationTriangular
+        | DurationNormal
+        | DurationLogNormal
+        | DurationGamma
+        | DurationWeibull
+        | DurationExponential
+        | DurationEmpirical
+        | DurationMixture
+        | DurationTruncated
+        | DurationShifted,
         Field(discriminator="dist"),
         BeforeValidator(_DURATION_FORMS.normal),
         _DURATION_FORMS,
@@ -180,20 +200,18 @@ DurationLaw = TypeAliasType(
 NumberLaw = TypeAliasType(
     "NumberLaw",
     Annotated[
-        Union[  # noqa: UP007
-            Constant[Number],
-            Uniform[Number],
-            Triangular[Number],
-            Normal[Number],
-            LogNormal[Number],
-            Gamma[Number],
-            Weibull[Number],
-            Exponential[Number],
-            Empirical[Number],
-            NumberMixture,
-            NumberTruncated,
-            NumberShifted,
-        ],
+        NumberConstant
+        | NumberUniform
+        | NumberTriangular
+        | NumberNormal
+        | NumberLogNormal
+        | NumberGamma
+        | NumberWeibull
+        | NumberExponential
+        | NumberEmpirical
+        | NumberMixture
+        | NumberTruncated
+        | NumberShifted,
         Field(discriminator="dist"),
         BeforeValidator(_NUMBER_FORMS.normal),
         _NUMBER_FORMS,
@@ -204,7 +222,7 @@ NumberLaw = TypeAliasType(
 CountLaw = TypeAliasType(
     "CountLaw",
     Annotated[
-        Union[FixedCount, Table, Poisson, Geometric, NegBinomial, Binomial, UniformInt],  # noqa: UP007
+        FixedCount | Table | Poisson | Geometric | NegBinomial | Binomial | UniformInt,
         Field(discriminator="dist"),
         BeforeValidator(_COUNT_FORMS.normal),
         _COUNT_FORMS,
@@ -221,14 +239,14 @@ for _model in (
 
 def parse_duration_law(value: object) -> DurationLaw:
     """A law of time from any of its forms; raises pydantic's `ValidationError`."""
-    return cast(DurationLaw, TypeAdapter(DurationLaw).validate_python(value))
+    return TypeAdapter(DurationLaw).validate_python(value)
 
 
 def parse_number_law(value: object) -> NumberLaw:
     """A law of numbers from any of its forms; raises pydantic's `ValidationError`."""
-    return cast(NumberLaw, TypeAdapter(NumberLaw).validate_python(value))
+    return TypeAdapter(NumberLaw).validate_python(value)
 
 
 def parse_count_law(value: object) -> CountLaw:
     """A law of whole numbers from any of its forms; raises pydantic's `ValidationError`."""
-    return cast(CountLaw, TypeAdapter(CountLaw).validate_python(value))
+    return TypeAdapter(CountLaw).validate_python(value)

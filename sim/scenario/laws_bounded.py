@@ -12,6 +12,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from sim.scenario.law import Continuous, Length, in_order
+from sim.scenario.quantities import Duration, DurationOrForever, Number
 from sim.scenario.special import Floats
 
 
@@ -147,3 +148,13 @@ class Empirical(Continuous, Generic[Length]):
     def sd_value(self) -> float:
         """The standard deviation of the listed values, exact."""
         return float(np.std(self._sorted))
+
+
+DurationConstant = Constant[DurationOrForever]
+DurationUniform = Uniform[Duration]
+DurationTriangular = Triangular[Duration]
+DurationEmpirical = Empirical[Duration]
+NumberConstant = Constant[Number]
+NumberUniform = Uniform[Number]
+NumberTriangular = Triangular[Number]
+NumberEmpirical = Empirical[Number]

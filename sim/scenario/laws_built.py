@@ -10,9 +10,9 @@ from pydantic import Field, model_validator
 
 from sim.scenario.law import Continuous, Law, in_order
 from sim.scenario.part import Part
+from sim.scenario.quantile import invert
 from sim.scenario.quantities import Number, Weight
 from sim.scenario.quantity_text import number_text, refuse
-from sim.scenario.quantile import invert
 from sim.scenario.special import Floats
 
 _LEAST_MASS = 1e-9

@@ -9,8 +9,7 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from sim.scenario.law import Continuous, Length, either
-from sim.scenario.quantities import Number
-from sim.scenario.quantity_text import refuse
+from sim.scenario.quantities import Duration, Number
 from sim.scenario.special import Floats, gamma_cdf, gamma_ppf, normal_cdf, normal_pdf, normal_ppf
 
 Spread = Annotated[Number, Field(gt=0, le=1000, examples=[0.2])]
@@ -91,7 +90,7 @@ class LogNormal(Continuous, Generic[Length]):
     def ppf(self, u: Floats) -> Floats:
         """Exponential of the normal quantile."""
         mu, sigma = self._log
-        return np.exp(mu + sigma * normal_ppf(u))  # type: ignore[no-any-return]
+        return np.asarray(np.exp(mu + sigma * normal_ppf(u)))
 
     def below(self, x: Floats, order: int) -> Floats:
         """Partial moment."""
@@ -132,6 +131,11 @@ class Gamma(Continuous, Generic[Length]):
         return part * math.prod(scale * (shape + k) for k in range(order))
 
     @property
+    def mean_value(self) -> float:
+        """The mean."""
+        return float(self.mean)
+
+    @property
     def sd_value(self) -> float:
         """The standard deviation, exact."""
         return self.mean * self.cv
@@ -157,6 +161,11 @@ class Exponential(Continuous, Generic[Length]):
         """Partial moment: a gamma law of shape 1 + order."""
         part: Floats = gamma_cdf(1.0 + order, np.maximum(x, 0.0) / self.mean)
         return part * math.factorial(order) * float(self.mean) ** order
+
+    @property
+    def mean_value(self) -> float:
+        """The mean."""
+        return float(self.mean)
 
     @property
     def sd_value(self) -> float:
@@ -221,3 +230,15 @@ def _weibull_shape(cv: float) -> float:
         middle = 0.5 * (low + high)
         low, high = (middle, high) if _weibull_cv(math.exp(middle)) > cv else (low, middle)
     return math.exp(0.5 * (low + high))
+
+
+DurationNormal = Normal[Duration]
+DurationLogNormal = LogNormal[Duration]
+DurationGamma = Gamma[Duration]
+DurationWeibull = Weibull[Duration]
+DurationExponential = Exponential[Duration]
+NumberNormal = Normal[Number]
+NumberLogNormal = LogNormal[Number]
+NumberGamma = Gamma[Number]
+NumberWeibull = Weibull[Number]
+NumberExponential = Exponential[Number]

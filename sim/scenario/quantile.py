@@ -28,15 +28,12 @@ def invert(
 
 
 def _solve(cdf: Callable[[Floats], Floats], u: Floats, low: Floats, high: Floats) -> Floats:
-    """Roots of cdf - u by inverse quadratic interpolation with halving as the fallback (Chandrupatla 1997)."""
-    shape, u = np.shape(u), np.ravel(u)
-    a, b = np.ravel(low).astype(np.float64), np.ravel(high).astype(np.float64)
-    answer = b.copy()
-    f_a, f_b = cdf(a) - u, cdf(b) - u
-    answer[f_a > 0] = a[f_a > 0]
-    live = np.flatnonzero((f_a <= 0) & (b > a))
-    a, b, f_a, f_b, u = a[live], b[live], f_a[live], f_b[live], u[live]
-    t = np.full(len(live), 0.5)
+    """Roots of cdf - u by inverse quadratic interpolation, falling back on halving (Chandrupatla 1997)."""
+    u, low, high = np.broadcast_arrays(u, low, high)
+    answer = np.where(cdf(low) > u, low, high)
+    live = np.flatnonzero(answer > low)
+    u, a, b = u.ravel()[live], low.ravel()[live], high.ravel()[live]
+    f_a, f_b, t = cdf(a) - u, cdf(b) - u, np.full(len(live), 0.5)
     for _ in range(_STEPS):
         if not len(live):
             break
@@ -44,18 +41,19 @@ def _solve(cdf: Callable[[Floats], Floats], u: Floats, low: Floats, high: Floats
         f_x = cdf(x) - u
         same = (f_x > 0) == (f_a > 0)
         c, f_c = np.where(same, a, b), np.where(same, f_a, f_b)
-        b, f_b = np.where(same, b, a), np.where(same, f_b, f_a)
-        a, f_a = x, f_x
-        answer[live] = np.where(f_a > 0, a, b)
-        tight = _RELATIVE * np.maximum(np.abs(a), np.abs(b)) / np.abs(b - a)
-        t = np.clip(_fraction(a, b, c, f_a, f_b, f_c), tight, 1.0 - tight)
-        go = tight < 0.5
-        live, a, b, f_a, f_b, u, t = (v[go] for v in (live, a, b, f_a, f_b, u, t))
-    return answer.reshape(shape)
+        a, b, f_a, f_b = x, np.where(same, b, a), f_x, np.where(same, f_b, f_a)
+        answer.flat[live] = np.where(f_a > 0, a, b)
+        least = _RELATIVE * np.maximum(np.abs(a), np.abs(b)) / np.abs(b - a)
+        t = np.clip(_fraction((a, b, c), (f_a, f_b, f_c)), least, 1.0 - least)
+        wide = least < 0.5
+        live = live[wide]
+        u, a, b, f_a, f_b, t = u[wide], a[wide], b[wide], f_a[wide], f_b[wide], t[wide]
+    return answer
 
 
-def _fraction(a: Floats, b: Floats, c: Floats, f_a: Floats, f_b: Floats, f_c: Floats) -> Floats:
-    """How far from `a` to `b` to look next."""
+def _fraction(points: tuple[Floats, Floats, Floats], heights: tuple[Floats, Floats, Floats]) -> Floats:
+    """How far from the first point, the newest, to the second, across the root, to look next."""
+    (a, b, c), (f_a, f_b, f_c) = points, heights
     with np.errstate(divide="ignore", invalid="ignore"):
         xi, phi = (a - b) / (c - b), (f_a - f_b) / (f_c - f_b)
         smooth = (phi**2 < xi) & ((1.0 - phi) ** 2 < 1.0 - xi)

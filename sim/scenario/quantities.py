@@ -9,7 +9,6 @@ from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 from sim.scenario.quantity_text import (
     duration_text,
-    rate_text,
     parse_count,
     parse_duration,
     parse_duration_or_forever,
@@ -20,6 +19,7 @@ from sim.scenario.quantity_text import (
     parse_share,
     parse_signed_duration,
     parse_weight,
+    rate_text,
 )
 from sim.words import FOREVER
 

@@ -2,63 +2,61 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
 
-def normal_cdf(z: Floats | float) -> Any:
+def normal_cdf(z: Floats | float) -> Floats:
     """Standard normal distribution function."""
     from scipy.special import ndtr  # noqa: PLC0415
 
-    return ndtr(z)
+    return np.asarray(ndtr(z))
 
 
-def normal_ppf(u: Floats | float) -> Any:
+def normal_ppf(u: Floats | float) -> Floats:
     """Standard normal quantile."""
     from scipy.special import ndtri  # noqa: PLC0415
 
-    return ndtri(u)
+    return np.asarray(ndtri(u))
 
 
-def normal_pdf(z: Floats | float) -> Any:
+def normal_pdf(z: Floats | float) -> Floats:
     """Standard normal density."""
-    return np.exp(-0.5 * np.square(z)) / np.sqrt(2.0 * np.pi)
+    return np.asarray(np.exp(-0.5 * np.square(z)) / np.sqrt(2.0 * np.pi))
 
 
-def gamma_cdf(shape: float, x: Floats | float) -> Any:
+def gamma_cdf(shape: float, x: Floats | float) -> Floats:
     """Distribution function of the gamma law with scale 1."""
     from scipy.special import gammainc  # noqa: PLC0415
 
-    return gammainc(shape, x)
+    return np.asarray(gammainc(shape, x))
 
 
-def gamma_ppf(shape: float, u: Floats | float) -> Any:
+def gamma_ppf(shape: float, u: Floats | float) -> Floats:
     """Quantile of the gamma law with scale 1."""
     from scipy.special import gammaincinv  # noqa: PLC0415
 
-    return gammaincinv(shape, u)
+    return np.asarray(gammaincinv(shape, u))
 
 
-def poisson_cdf(count: Floats, mean: float) -> Any:
+def poisson_cdf(count: Floats, mean: float) -> Floats:
     """Chance of at most so many events."""
     from scipy.special import pdtr  # noqa: PLC0415
 
-    return pdtr(count, mean)
+    return np.asarray(pdtr(count, mean))
 
 
-def binomial_cdf(count: Floats, trials: int, share: float) -> Any:
+def binomial_cdf(count: Floats, trials: int, share: float) -> Floats:
     """Chance of at most so many successes."""
     from scipy.special import bdtr  # noqa: PLC0415
 
-    return bdtr(count, trials, share)
+    return np.asarray(bdtr(count, trials, share))
 
 
-def beta_cdf(a: float, b: Floats | float, x: float) -> Any:
+def beta_cdf(a: float, b: Floats | float, x: float) -> Floats:
     """Distribution function of the beta law."""
     from scipy.special import betainc  # noqa: PLC0415
 
-    return betainc(a, b, x)
+    return np.asarray(betainc(a, b, x))
