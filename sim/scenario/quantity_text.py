@@ -13,9 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.words import DAY, FOREVER, HOUR, MINUTE, MONTH, SECOND, WEEK, YEAR
 
-UNITS: Final = MappingProxyType(
-    {"s": SECOND, "min": MINUTE, "h": HOUR, "d": DAY, "wk": WEEK, "mo": MONTH, "yr": YEAR}
-)
+UNITS: Final = MappingProxyType({"s": SECOND, "min": MINUTE, "h": HOUR, "d": DAY, "wk": WEEK, "mo": MONTH, "yr": YEAR})
 """Seconds in each unit of time; a month is 30 days and a year 365."""
 
 LONGEST: Final = FOREVER // 2
@@ -31,6 +29,7 @@ _LONG_NAMES: Final = MappingProxyType(
 _NUMBER: Final = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?"
 _MEASURE: Final = re.compile(rf"\s*(?P<number>{_NUMBER})\s*(?P<rest>.*?)\s*", re.DOTALL)
 _TOO_LONG_TO_READ: Final = 60
+_LARGEST: Final = 10**15
 
 
 def refuse(kind: str, why: str) -> PydanticCustomError:
@@ -98,12 +97,14 @@ def parse_rate(value: object) -> float:
     number, rest = _measure("rate", value, "a rate such as '20/d' or '0.5 per h'")
     per = re.fullmatch(r"(?:/|per\b)\s*(.*)", rest, re.DOTALL) if rest else None
     if rest and not per:
-        unit = f"; did you mean '{_plain(number)}/{rest}'?" if rest in UNITS else ""
-        raise refuse("rate", f"{_shown(value)} is not a rate such as '20/d'{unit}")
-    size = _unit("rate", value, per.group(1) if per else "d")
+        hint = f"; did you mean '{_plain(number)}/{rest}'?" if rest in UNITS else ""
+        raise refuse("rate", f"{_shown(value)} is not a rate such as '20/d'{hint}")
+    if per and not per[1]:
+        raise refuse("rate", f"{_shown(value)} has no unit after 'per'; write '{_plain(number)}/d'")
+    size = _unit("rate", value, per[1] if per else "d")
     if number < 0:
         raise refuse("rate", f"{_shown(value)} is negative; a rate cannot be")
-    if number > MOST:
+    if number > MOST * size:
         raise refuse("rate", f"{_shown(value)} is too large for a rate")
     return float(number) / size
 
@@ -143,14 +144,14 @@ def parse_number(value: object) -> float:
 def parse_money(value: object) -> float:
     """A finite amount in the currency of the scenario."""
     if isinstance(value, str):
-        raise refuse(
-            "money", f"{_shown(value)} is not a plain number; the currency is named once, under `currency`"
-        )
+        raise refuse("money", f"{_shown(value)} is not a plain number; the currency is named once, under `currency`")
     return float(_finite("money", value, "an amount of money"))
 
 
 def parse_count(value: object) -> int:
     """A whole number from 0 to `MOST`."""
+    if isinstance(value, str) and re.fullmatch(r"\s*\d+\s*", value):
+        raise refuse("count", f"{_shown(value)} is not a whole number; write it without quotes")
     number = _finite("count", value, "a whole number")
     if number != int(number):
         raise refuse("count", f"{_shown(value)} is not a whole number")
@@ -183,9 +184,13 @@ def _measure(kind: str, value: object, wanted: str) -> tuple[Decimal, str]:
 def _finite(kind: str, value: object, wanted: str) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise refuse(kind, f"{_shown(value)} is not {wanted}")
-    if value != value or abs(value) > 1e15:  # noqa: PLR0124  only NaN differs from itself
-        raise refuse(kind, f"{_shown(value)} is not a number that can be used here")
-    return Decimal(int(value)) if isinstance(value, int) else Decimal(repr(float(value)))
+    if isinstance(value, int):
+        if abs(value) > _LARGEST:
+            raise refuse(kind, "this whole number is too large to be used here")
+        return Decimal(int(value))
+    if not abs(value) <= _LARGEST:
+        raise refuse(kind, f"{value} is not a number that can be used here")
+    return Decimal(repr(float(value)))
 
 
 def _unit(kind: str, value: object, unit: str) -> int:
@@ -201,8 +206,6 @@ def _shown(value: object) -> str:
         return "nothing" if value is None else str(value).lower()
     if isinstance(value, list | tuple | dict):
         return "a mapping" if isinstance(value, dict) else "a list"
-    if isinstance(value, int) and abs(value) > 10**20:
-        return "this number"
     text = f"'{value}'" if isinstance(value, str) else str(value)
     return text if len(text) <= _TOO_LONG_TO_READ else f"{text[:_TOO_LONG_TO_READ]}...'"
 
