@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.errors import TapeError
 from sim.scenario.visits import HistoryVisits, PoissonVisits, RegularVisits, TraceVisits
 from sim.tape.courses import Demand
 from sim.tape.intensity import intensity_of, poisson_times
@@ -16,6 +17,9 @@ from sim.tape.streams import Stream
 from sim.words import DAY, FOREVER
 
 Integers = NDArray[np.int64]
+
+MOST: Final = 100_000_000
+"""Visits that one customer stream can have in one replication."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,14 +38,17 @@ Claim = Callable[[str], Stream]
 
 def poisson(visits: PoissonVisits, demand: Demand, claim: Claim) -> Arrivals:
     """Visits by chance, more of them when demand is up."""
+    intensity = intensity_of(visits.rate, demand)
+    _affordable(intensity.total)
     length = demand.span.end - demand.span.start
-    return Arrivals(poisson_times(intensity_of(visits.rate, demand), length, claim("time").generator()))
+    return Arrivals(poisson_times(intensity, length, claim("time").generator()))
 
 
 def regular(visits: RegularVisits, demand: Demand) -> Arrivals:
     """Visits like clockwork, whatever the demand events say."""
     span = demand.span
     first = span.start if visits.first is None else visits.first
+    _affordable((span.end - first) / visits.every)
     time = np.arange(first, span.end, visits.every, dtype=np.int64) - span.start
     return Arrivals(time[time >= 0])
 
@@ -66,6 +73,7 @@ def history(visits: HistoryVisits, demand: Demand, claim: Claim) -> Arrivals:
     begins = np.searchsorted(day, np.arange(visits.days + 1))
     past = _past_days(visits, days, claim("days"))
     count = np.diff(begins)[past]
+    _affordable(count.sum())
     line = _runs(begins[past], count)
     within = claim("time").generator().random(len(line))
     time = np.repeat(days, count) * DAY + (within * DAY).astype(np.int64)
@@ -77,6 +85,7 @@ def _lines_by_day(visits: HistoryVisits) -> tuple[Integers, Integers]:
     """Day and units of every single order line, in order of the day."""
     rows = np.array([(line.day, line.units, line.lines) for line in visits.history], dtype=np.int64)
     rows = rows.reshape(-1, 3)
+    _affordable(rows[:, 2].sum())
     single = np.repeat(rows[:, :2], rows[:, 2], axis=0)
     single = single[np.argsort(single[:, 0], kind="stable")]
     return single[:, 0], single[:, 1]
@@ -103,6 +112,14 @@ def _copies(time: Integers, demand: Demand, stream: Stream) -> Integers:
     return np.floor(demand.factor(time.astype(np.float64)) + u).astype(np.int64)
 
 
+def _affordable(expected: float) -> None:
+    if expected > MOST:
+        raise TapeError(
+            f"{expected:.4g} visits are more than one tape can hold ({MOST:,} for each customer stream); "
+            "lower the rate or shorten the run"
+        )
+
+
 def _cut(time: Integers, demand: Demand, units: Integers, patience: Integers | None = None) -> Arrivals:
     """What falls into the span, in order of time; `time` counts from day 0."""
     order = np.argsort(time, kind="stable")
@@ -113,7 +130,11 @@ def _cut(time: Integers, demand: Demand, units: Integers, patience: Integers | N
 
 
 def arrivals_of(visits: Any, demand: Demand, claim: Claim) -> Arrivals:
-    """The visits of one customer stream, however they come."""
+    """The visits of one customer stream, however they come.
+
+    Raises:
+        TapeError: there would be more than `MOST` of them.
+    """
     match visits:
         case PoissonVisits():
             return poisson(visits, demand, claim)

@@ -140,7 +140,7 @@ class ProfileCourse(Course):
         """The level of the last point, or the line between two."""
         levels = np.array([point.multiplier for point in self.event.points])
         if self.event.between == "lines":
-            return np.interp(t, self.knots(), levels).astype(np.float64, copy=False)
+            return np.asarray(np.interp(t, self.knots(), levels), np.float64)
         return levels[np.maximum(np.searchsorted(self.knots(), t, side="right") - 1, 0)]
 
     def knots(self) -> Floats:

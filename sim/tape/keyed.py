@@ -16,7 +16,8 @@ from sim.words import FOREVER
 
 KEYS: Final = 2**24
 """How many keys every sequence of draws has."""
-_BLOCK: Final = 1024
+_BLOCK: Final = 256
+"""Values computed together; no value depends on it."""
 
 
 class Quantiles(Protocol):
@@ -103,7 +104,7 @@ class RandomDraws(KeyedDraws):
     def _block(self, number: int) -> NDArray[np.int64]:
         if number not in self._blocks:
             u = self.stream.generator(skip=number * _BLOCK).random(_BLOCK)
-            self._blocks[number] = whole_seconds(np.rint(self.law.ppf(u)))
+            self._blocks[number] = _rounded(self.law, u)
         return self._blocks[number]
 
     def _value(self, key: int) -> int:
@@ -117,13 +118,12 @@ class RandomDraws(KeyedDraws):
         return total
 
 
-def whole_seconds(values: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Values without their fraction, at least 0 and at most `FOREVER`."""
-    return np.clip(values, 0, FOREVER).astype(np.int64)
+def _rounded(law: Quantiles, u: NDArray[np.float64]) -> NDArray[np.int64]:
+    return np.clip(np.rint(law.ppf(u)), 0, FOREVER).astype(np.int64)
 
 
 def draws_of(law: Quantiles, stream: Stream) -> KeyedDraws:
     """The draws of one law; a constant needs no chance."""
     if isinstance(law, Constant):
-        return ConstantDraws(round(law.value))
+        return ConstantDraws(int(_rounded(law, np.zeros(1))[0]))
     return RandomDraws(stream, law)

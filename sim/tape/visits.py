@@ -37,12 +37,12 @@ def draw_visits(world: World, streams: Streams) -> Visits:
 
 
 def _merged(parts: list[Columns]) -> Visits:
-    columns = {name: np.concatenate([part.pop(name) for part in parts]) for name in list(parts[0])}
-    if len(parts) > 1:
-        order = np.argsort(columns["time"], kind="stable")
-        columns = {name: column[order] for name, column in columns.items()}
-    for column in columns.values():
-        column.flags.writeable = False
+    single = len(parts) == 1
+    order = slice(None) if single else np.argsort(np.concatenate([p["time"] for p in parts]), kind="stable")
+    columns: Columns = {}
+    for name in list(parts[0]):
+        columns[name] = np.concatenate([part.pop(name) for part in parts])[order]
+        columns[name].flags.writeable = False
     return Visits(**columns)
 
 
