@@ -1,0 +1,102 @@
+"""One sentence for each measure of a comparison."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isnan
+
+from sim.compare.difference import Difference
+from sim.compare.precision import MOST_REPLICATIONS
+from sim.compare.wording import number, places_for, scaled, unit_in_words, word
+from sim.measures.entry import Measure
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a sentence must know beside the numbers."""
+
+    policy: str
+    baseline: str
+    measure: Measure
+    currency: str
+    confidence: float
+    replications: int
+
+    @property
+    def level(self) -> str:
+        """The confidence as a percentage."""
+        return f"{100 * self.confidence:g} %"
+
+    @property
+    def both(self) -> str:
+        """The two policies."""
+        return f"{self.policy} and {self.baseline}"
+
+
+def sentence(found: Difference, setting: Setting) -> str:
+    """The conclusion in plain words."""
+    said = _conclusion(found, setting)
+    if 0 < found.pairs < setting.replications:
+        said += f" This rests on the {found.pairs} of {setting.replications} replications that define it for both."
+    return said
+
+
+def _conclusion(found: Difference, setting: Setting) -> str:
+    title = setting.measure.title
+    if found.pairs == 0:
+        return f"{title}: nothing to compare, since it is undefined {_where_undefined(found, setting)}."
+    if isnan(found.low):
+        return f"{title}: no conclusion, since a single replication says nothing about chance."
+    if found.identical:
+        return f"{title}: {setting.both} are identical in every replication."
+    return _clear(found, setting) if found.decided else _unclear(found, setting)
+
+
+def _where_undefined(found: Difference, setting: Setting) -> str:
+    missing = [
+        policy
+        for policy, mean in ((setting.policy, found.policy_mean), (setting.baseline, found.baseline_mean))
+        if isnan(mean)
+    ]
+    return f"under {' and '.join(missing)}" if missing else "under one or the other in every replication"
+
+
+def _clear(found: Difference, setting: Setting) -> str:
+    return f"{_claim(found, setting)} ({setting.level} interval {_ends(found, setting, flip=found.mean < 0)})."
+
+
+def _claim(found: Difference, setting: Setting) -> str:
+    measure, less = setting.measure, found.mean < 0
+    by = _by(found, setting)
+    if (measure.unit, measure.direction) == ("money", "up"):
+        title = measure.title[0].lower() + measure.title[1:]
+        return f"{setting.policy} earns {by} {'less' if less else 'more'} {title} than {setting.baseline}"
+    opinion = "" if measure.direction == "neither" else f", which is {word(found, measure)}"
+    side = f"{by} {'lower' if less else 'higher'}"
+    return f"{measure.title}: {side} with {setting.policy} than with {setting.baseline}{opinion}"
+
+
+def _by(found: Difference, setting: Setting) -> str:
+    places = places_for(setting.measure, found.mean, found.half_width)
+    size = number(abs(scaled(found.mean, setting.measure)), places=places)
+    return f"{size} {unit_in_words(setting.measure, setting.currency)}"
+
+
+def _ends(found: Difference, setting: Setting, *, flip: bool) -> str:
+    """Both ends of the interval; `flip` gives those of the difference the other way round."""
+    low, high = (-found.high, -found.low) if flip else (found.low, found.high)
+    places = places_for(setting.measure, found.mean, found.half_width)
+    return " to ".join(number(scaled(end, setting.measure), places=places) for end in (low, high))
+
+
+def _unclear(found: Difference, setting: Setting) -> str:
+    unit = unit_in_words(setting.measure, setting.currency)
+    ends = f"{setting.level} interval of the difference {_ends(found, setting, flip=False)} {unit}"
+    return f"{setting.measure.title}: no clear difference between {setting.both} ({ends}); {_remedy(found)}."
+
+
+def _remedy(found: Difference) -> str:
+    if found.more is None:
+        return f"more than {MOST_REPLICATIONS:,} more replications would be needed to settle it"
+    plural = "" if found.more == 1 else "s"
+    return f"about {found.more:,} more replication{plural} would settle it"
