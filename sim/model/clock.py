@@ -17,7 +17,8 @@ class Occurrence(simpy.Event):
     """Something that is certain to happen, like SimPy's own timeout but with a turn of its own."""
 
     def __init__(self, env: simpy.Environment) -> None:
-        super().__init__(env)
+        self.env = env
+        self.callbacks = []
         self._ok = True
         self._value = None
 
@@ -34,7 +35,7 @@ class Clock:
     @property
     def now(self) -> int:
         """The present second."""
-        return int(self.env.now)
+        return self.env.now  # type: ignore[return-value]  # only whole seconds go in
 
     def until(self, time: int, turn: Turn) -> simpy.Event:
         """An instant, in its turn, for a process to wait for."""

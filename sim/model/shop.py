@@ -9,7 +9,7 @@ from sim.model.belief import SlipBelief
 from sim.model.clock import Clock
 from sim.model.crowd import Crowd
 from sim.model.stock import Stock
-from sim.rules.availability import offer
+from sim.rules.availability import looks_at_inbound, offer
 from sim.rules.promise import Receipt, Shelf, Window, peg
 from sim.scenario.policies import Levers
 from sim.words import Fate
@@ -35,6 +35,7 @@ class Shop:
         self._writer = crowd.writer
         self._counters = {counter.stock.index: counter for counter in counters}
         self._clock = clock
+        self._pegs = looks_at_inbound(levers)
         self._closed: set[int] = set()
 
     def meet(self, visit: int, stock: Stock, units: int, time: int) -> None:
@@ -71,12 +72,15 @@ class Shop:
             now=self._clock.now,
             shortage=shortage,
             backlog=stock.backlog,
-            receipt=peg(self._receipts(stock), stock.backlog + shortage - stock.on_hand),
+            receipt=self._peg(stock, shortage) if self._pegs else None,
             catalogue=counter.catalogue,
             handling=counter.handling,
             slip=counter.slip,
             open=stock.index not in self._closed,
         )
+
+    def _peg(self, stock: Stock, shortage: int) -> Receipt | None:
+        return peg(self._receipts(stock), stock.backlog + shortage - stock.on_hand)
 
     def _receipts(self, stock: Stock) -> Iterable[Receipt]:
         """Inbound as its suppliers confirmed it; the oracle alone is told the true dates."""

@@ -35,6 +35,12 @@ WHEN_SHORT: Final[Mapping[str, Callable[[Levers, Shelf], Window | None]]] = Mapp
 """One row per availability rule."""
 
 
+def looks_at_inbound(levers: Levers) -> bool:
+    """Whether the rule or its quote depends on which receipt would serve the customer."""
+    promised = levers.when_short == "backorder" and (levers.promise.basis != "nominal" or levers.only is not None)
+    return promised or levers.when_short == "hybrid"
+
+
 def offer(levers: Levers, shelf: Shelf) -> Window | None:
     """The window of the backorder on offer, or `None`: the page says out of stock."""
     if levers.cap is not None and shelf.backlog + shelf.shortage > levers.cap:
