@@ -1,0 +1,193 @@
+"""What a measure is taken over: the whole shop, or one stock with its customers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from sim.ledger.ledger import Int64
+from sim.measures.shelf import Claims, Shelf
+from sim.measures.tally import Joined, Sums, Tally
+from sim.scenario.world import Costs, World
+from sim.words import DAY, JOINED, Exit, Fate
+
+
+@dataclass(frozen=True, eq=False)
+class Scope:
+    """The window of one run, for all stocks together (`name` is empty) or for one.
+
+    Demand on one stock is its customers' and the supply orders that other stocks place at it; demand on the shop is its
+    customers' alone, so the orders between its own warehouses count once, as stock on order.
+    """
+
+    name: str
+    """Empty for the whole shop, else `warehouse/product`."""
+    tally: Tally
+    shelves: tuple[Shelf, ...]
+    """The stocks of the scope."""
+
+    @cached_property
+    def world(self) -> World:
+        """The world of the run."""
+        return self.tally.views.world
+
+    @cached_property
+    def costs(self) -> Costs:
+        """What things cost."""
+        return self.world.costs
+
+    @cached_property
+    def seconds(self) -> int:
+        """Length of the window."""
+        return self.tally.end - self.tally.start
+
+    @cached_property
+    def days(self) -> float:
+        """Length of the window in days."""
+        return self.seconds / DAY
+
+    @cached_property
+    def streams(self) -> Int64:
+        """The customer streams of the scope, by position in `world.customers`."""
+        stocks = [shelf.stock for shelf in self.shelves]
+        return np.flatnonzero(np.isin(self.tally.views.stock_of_stream, stocks))
+
+    @cached_property
+    def selling(self) -> tuple[Shelf, ...]:
+        """The stocks of the scope whose shortages count: those customers buy from, or the one stock asked for."""
+        if self.name:
+            return self.shelves
+        sold_from = set(self.tally.views.stock_of_stream.tolist())
+        return tuple(shelf for shelf in self.shelves if shelf.stock in sold_from)
+
+    @cached_property
+    def joined(self) -> Joined:
+        """Those who accepted a backorder."""
+        if not self.name:
+            return self.tally.joined
+        return self.tally.joined.where(np.isin(self.tally.joined.stream, self.streams))
+
+    @cached_property
+    def fulfilled(self) -> Joined:
+        """Those who waited and received everything."""
+        return self.joined.where(self.joined.fate == Fate.FULFILLED)
+
+    @cached_property
+    def visits(self) -> int:
+        """Customers who came in the window."""
+        return int(self.tally.fates[self.streams].sum())
+
+    @cached_property
+    def accepted(self) -> int:
+        """Customers who accepted a backorder."""
+        return self.met(*JOINED)
+
+    @cached_property
+    def claims(self) -> Claims:
+        """The demand of other stocks, when the scope is one stock."""
+        return self.shelves[0].claims if self.name else Claims()
+
+    @cached_property
+    def wanted(self) -> float:
+        """Units demanded."""
+        return self.units(self.tally.wanted) + self.claims.wanted
+
+    @cached_property
+    def sold(self) -> float:
+        """Units that came from the shelf at once."""
+        return self.units(self.tally.sold) + self.claims.at_once
+
+    @cached_property
+    def queued(self) -> float:
+        """Units that had to wait."""
+        return self.units(self.tally.short) + self.claims.wanted - self.claims.at_once
+
+    @cached_property
+    def delivered(self) -> float:
+        """Units that came from the shelf by the close."""
+        return self.units(self.tally.sold + self.tally.granted) + self.claims.filled
+
+    @cached_property
+    def pending(self) -> float:
+        """Units that still waited at the close."""
+        customers = self.units(self.tally.short - self.tally.granted - self.tally.given_up)
+        return customers + self.claims.wanted - self.claims.filled
+
+    @cached_property
+    def wait(self) -> float:
+        """Unit-seconds that this demand waited."""
+        return self.units(self.tally.unit_seconds) + self.claims.unit_seconds
+
+    @cached_property
+    def backlog(self) -> int:
+        """Integral over the window of the units that wait, unit-seconds."""
+        if self.name:
+            return self.shelves[0].backlog
+        return self.tally.views.waiting(None).integral(self.tally.start, self.tally.end)
+
+    @cached_property
+    def peak_backlog(self) -> int:
+        """Most units that waited at any time of the window."""
+        if self.name:
+            return self.shelves[0].peak_backlog
+        return self.tally.views.waiting(None).steps().highest(self.tally.start, self.tally.end)
+
+    @cached_property
+    def delivered_to_customers(self) -> Sums:
+        """Units delivered, by stream."""
+        return self.tally.sold + self.tally.granted
+
+    @cached_property
+    def lost_by_customers(self) -> Sums:
+        """Units wanted and never to be delivered, by stream."""
+        return self.tally.wanted - self.tally.sold - self.tally.short + self.tally.given_up
+
+    @cached_property
+    def prices(self) -> Sums:
+        """What each stream pays for a unit."""
+        products = self.world.products
+        streams = self.world.customers.values()
+        return np.array([products[c.buys].price if c.price is None else c.price for c in streams])
+
+    @cached_property
+    def unit_costs(self) -> Sums:
+        """What a unit sold to each stream costs."""
+        return np.array([self.world.products[c.buys].unit_cost for c in self.world.customers.values()])
+
+    @cached_property
+    def stock_value(self) -> float:
+        """Integral of stock on hand at cost, money-seconds."""
+        return self.over_stocks(lambda shelf: shelf.unit_cost * shelf.on_hand)
+
+    @cached_property
+    def cost_of_outflow(self) -> float:
+        """Cost of the units delivered, to other stocks too when the scope is one stock."""
+        customers = self.units(self.unit_costs * self.delivered_to_customers)
+        return customers + self.claims.filled * self.shelves[0].unit_cost
+
+    def units(self, by_stream: Sums) -> float:
+        """A total over the streams of the scope."""
+        return float(by_stream[self.streams].sum())
+
+    def met(self, *fates: Fate) -> int:
+        """Customers with one of these fates."""
+        return int(self.tally.fates[np.ix_(self.streams, np.array(fates))].sum())
+
+    def went(self, *exits: Exit) -> int:
+        """Customers who left to one of these places."""
+        return int(self.tally.exits[np.ix_(self.streams, np.array(exits))].sum())
+
+    def over_stocks(self, amount: Callable[[Shelf], float]) -> float:
+        """A total over the stocks of the scope."""
+        return float(sum(map(amount, self.shelves)))
+
+
+def scopes(tally: Tally, shelves: Iterable[Shelf]) -> tuple[Scope, ...]:
+    """The whole shop and, when there is more than one, each of its stocks."""
+    every = tuple(shelves)
+    names = ["/".join(stock) for stock in tally.views.stocks] if len(every) > 1 else []
+    single = (Scope(name, tally, (shelf,)) for name, shelf in zip(names, every, strict=False))
+    return (Scope("", tally, every), *single)

@@ -1,0 +1,139 @@
+"""One stock during the window: its time averages, replenishment cycles, orders, and the orders of others it fills."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ledger.ledger import Int64
+from sim.ledger.steps import Steps
+from sim.ledger.views import Views
+from sim.words import DAY, Fate
+
+
+@dataclass(frozen=True)
+class Claims:
+    """Units that other stocks ordered here in the window, and what became of them by the close."""
+
+    wanted: int = 0
+    at_once: int = 0
+    """Of orders filled in the second of placing."""
+    filled: int = 0
+    unit_seconds: int = 0
+    """Time of every unit from placing to being filled or to the close, added up."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shelf:
+    """One stock over [start, end)."""
+
+    views: Views
+    stock: int
+    start: int
+    end: int
+
+    @cached_property
+    def unit_cost(self) -> float:
+        """Cost of a unit."""
+        return self.views.world.products[self.views.stocks[self.stock][1]].unit_cost
+
+    @cached_property
+    def left_at_close(self) -> int:
+        """Units on hand at the close of the run."""
+        return int(self.views.ledger.closing[self.stock])
+
+    @cached_property
+    def on_hand(self) -> int:
+        """Integral of units on hand, unit-seconds."""
+        return self._on_hand_steps.integral(self.start, self.end)
+
+    @cached_property
+    def on_order(self) -> int:
+        """Integral of units on order, unit-seconds."""
+        return self.views.on_order(self.stock).integral(self.start, self.end)
+
+    @cached_property
+    def backlog(self) -> int:
+        """Integral of units waited for by customers and ordered by other stocks, unit-seconds."""
+        return self.views.backlog(self.stock).integral(self.start, self.end)
+
+    @cached_property
+    def ready(self) -> int:
+        """Seconds with something on hand."""
+        return self._on_hand_steps.time_above_zero(self.start, self.end)
+
+    @cached_property
+    def days(self) -> int:
+        """Whole days of the window."""
+        return (self.end - self.start) // DAY
+
+    @cached_property
+    def empty_days(self) -> int:
+        """Days of the window that end with nothing on hand."""
+        last_seconds = self.start + DAY * np.arange(1, self.days + 1, dtype=np.int64) - 1
+        return int(np.count_nonzero(self._on_hand_steps.at(last_seconds) == 0))
+
+    @cached_property
+    def peak_backlog(self) -> int:
+        """Most units in the backlog at any time."""
+        return self.views.backlog(self.stock).steps().highest(self.start, self.end)
+
+    @cached_property
+    def received(self) -> int:
+        """Units that became available in the window, initial inbound included."""
+        times, units = self.views.posted(self.stock)
+        first, last = np.searchsorted(times, (self.start, self.end))
+        return int(units[first:last].sum())
+
+    @cached_property
+    def orders(self) -> tuple[int, int]:
+        """Supply orders placed in the window: how many, and their units."""
+        orders, rows = self.views.ledger.orders, self.views.order_rows[self.stock]
+        placed = self._in_window(orders.placed[rows]) & self.views.chosen[rows]
+        return int(np.count_nonzero(placed)), int(orders.units[rows][placed].sum())
+
+    @cached_property
+    def cycles(self) -> tuple[int, int]:
+        """Times between two successive postings within the window: how many, and how many without a shortage."""
+        times, _ = self.views.posted(self.stock)
+        postings = np.unique(times[self._in_window(times)])
+        if len(postings) < 2:
+            return 0, 0
+        met = np.searchsorted(self._short_visits, postings) + np.searchsorted(self._short_claims, postings)
+        return len(postings) - 1, int(np.count_nonzero(np.diff(met) == 0))
+
+    @cached_property
+    def claims(self) -> Claims:
+        """The demand of other stocks."""
+        orders, rows = self.views.ledger.orders, self.views.claim_rows[self.stock]
+        placed, filled, units = orders.placed[rows], orders.filled[rows], orders.units[rows].astype(np.int64)
+        units = units * self._in_window(placed)
+        until = np.where(filled < 0, self.views.ledger.close, filled)
+        return Claims(
+            wanted=int(units.sum()),
+            at_once=int(units[filled == placed].sum()),
+            filled=int(units[filled >= 0].sum()),
+            unit_seconds=int(units @ (until - placed)),
+        )
+
+    @cached_property
+    def _on_hand_steps(self) -> Steps:
+        return self.views.on_hand(self.stock).steps()
+
+    @cached_property
+    def _short_visits(self) -> Int64:
+        rows = self.views.visit_rows[self.stock]
+        times: Int64 = self.views.visits.time[rows][self.views.ledger.visits.fate[rows] != Fate.SERVED]
+        return times
+
+    @cached_property
+    def _short_claims(self) -> Int64:
+        orders, rows = self.views.ledger.orders, self.views.claim_rows[self.stock]
+        times: Int64 = orders.placed[rows][orders.filled[rows] != orders.placed[rows]]
+        return times
+
+    def _in_window(self, times: Int64) -> NDArray[np.bool_]:
+        return (times >= self.start) & (times < self.end)

@@ -1,0 +1,241 @@
+"""Ledgers written by hand for tests of views and measures. Times are in days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.ledger.ledger import Ledger, MoveRows, OrderRows, VisitRows, WaitRows
+from sim.scenario.world import World
+from sim.tape.tape import Visits
+from sim.words import DAY, FOREVER, Exit, Fate, Move, Wait
+
+
+def seconds(days: float) -> int:
+    return round(days * DAY)
+
+
+@dataclass(frozen=True)
+class V:
+    """A visit: when, how many units, and what became of it (`ended` days after it)."""
+
+    at: float
+    units: int
+    fate: Fate
+    ended: float = 0.0
+    now: int | None = None
+    window: tuple[float, float] | None = None
+    exit: Exit = Exit.NONE
+    patience: float | None = None
+    stream: int = 0
+
+    @property
+    def sold(self) -> int:
+        whole = self.units if self.fate is Fate.SERVED else 0
+        return whole if self.now is None else self.now
+
+
+@dataclass(frozen=True)
+class W:
+    """Something that happened to a waiting customer."""
+
+    at: float
+    visit: int
+    event: Wait
+    units: int
+
+
+@dataclass(frozen=True)
+class O:  # noqa: E742 - as short as its neighbours
+    """A supply order; `initial` is one that was on its way when the run began."""
+
+    placed: float
+    posted: float | None
+    units: int
+    filled: float | None = None
+    stock: int = 0
+    lane: int = 0
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class M:
+    """A movement of stock."""
+
+    at: float
+    event: Move
+    units: int
+    stock: int = 0
+    order: int = 0
+
+
+def postings(orders: Sequence[O]) -> list[M]:
+    return [M(o.posted, Move.POSTED, o.units, o.stock, n) for n, o in enumerate(orders) if o.posted is not None]
+
+
+def tape_visits(visits: Sequence[V]) -> Visits:
+    n = len(visits)
+    patience = [FOREVER if v.patience is None else seconds(v.patience) for v in visits]
+    return Visits(
+        time=np.array([seconds(v.at) for v in visits], dtype=np.int64),
+        stream=np.array([v.stream for v in visits], dtype=np.int16),
+        units=np.array([v.units for v in visits], dtype=np.int32),
+        patience=np.array(patience, dtype=np.int32),
+        whim=np.full(n, FOREVER, dtype=np.int32),
+        accept=np.zeros(n, dtype=np.float32),
+        exit=np.zeros(n, dtype=np.float32),
+    )
+
+
+def ledger_of(
+    world: World,
+    visits: Sequence[V],
+    *,
+    waits: Sequence[W] = (),
+    orders: Sequence[O] = (),
+    moves: Sequence[M] | None = None,
+    opening: Sequence[int],
+    closing: Sequence[int],
+) -> Ledger:
+    """A ledger of these facts; movements are the postings of the orders unless given."""
+    moves = postings(orders) if moves is None else moves
+    waits, moves = sorted(waits, key=lambda w: w.at), sorted(moves, key=lambda m: m.at)
+    return Ledger(
+        opening=np.array(opening, dtype=np.int64),
+        closing=np.array(closing, dtype=np.int64),
+        visits=_visit_rows(visits),
+        waits=_wait_rows(waits, visits),
+        moves=_move_rows(moves, visits),
+        orders=_order_rows(orders, visits),
+        close=world.calendar.close,
+    )
+
+
+def _visit_rows(visits: Sequence[V]) -> VisitRows:
+    def column(values: list[Any], kind: type) -> Any:
+        return np.array(values, dtype=kind)
+
+    windows = [(-1, -1) if v.window is None else tuple(map(seconds, v.window)) for v in visits]
+    return VisitRows(
+        fate=column([v.fate for v in visits], np.int8),
+        exit=column([v.exit for v in visits], np.int8),
+        lo=column([lo for lo, _ in windows], np.int32),
+        hi=column([hi for _, hi in windows], np.int32),
+        ended=column([seconds(v.ended) for v in visits], np.int32),
+        now=column([v.sold for v in visits], np.int32),
+    )
+
+
+def _seen(visits: Sequence[V], times: Sequence[float]) -> Any:
+    return np.array([sum(v.at < at for v in visits) for at in times], dtype=np.int64)
+
+
+def _wait_rows(waits: Sequence[W], visits: Sequence[V]) -> WaitRows:
+    return WaitRows(
+        seq=np.arange(len(waits), dtype=np.int64),
+        seen=_seen(visits, [w.at for w in waits]),
+        time=np.array([seconds(w.at) for w in waits], dtype=np.int64),
+        visit=np.array([w.visit for w in waits], dtype=np.int64),
+        event=np.array([w.event for w in waits], dtype=np.int8),
+        units=np.array([w.units for w in waits], dtype=np.int32),
+    )
+
+
+def _move_rows(moves: Sequence[M], visits: Sequence[V]) -> MoveRows:
+    return MoveRows(
+        seq=np.arange(1000, 1000 + len(moves), dtype=np.int64),
+        seen=_seen(visits, [m.at for m in moves]),
+        time=np.array([seconds(m.at) for m in moves], dtype=np.int64),
+        stock=np.array([m.stock for m in moves], dtype=np.int32),
+        event=np.array([m.event for m in moves], dtype=np.int8),
+        units=np.array([m.units for m in moves], dtype=np.int32),
+        order=np.array([m.order for m in moves], dtype=np.int64),
+    )
+
+
+def _order_rows(orders: Sequence[O], visits: Sequence[V]) -> OrderRows:
+    def instants(values: list[float | None]) -> Any:
+        return np.array([-1 if at is None else seconds(at) for at in values], dtype=np.int64)
+
+    posted = instants([o.posted for o in orders])
+    filled = instants([o.placed if o.filled is None else o.filled for o in orders])
+    filled = np.where(np.array([o.filled == NEVER for o in orders], dtype=bool), -1, filled)
+    numbers = [n if o.number is None else o.number for n, o in enumerate(orders)]
+    return OrderRows(
+        seq=np.arange(2000, 2000 + len(orders), dtype=np.int64),
+        seen=_seen(visits, [o.placed for o in orders]),
+        lane=np.array([o.lane for o in orders], dtype=np.int32),
+        number=np.array(numbers, dtype=np.int32),
+        stock=np.array([o.stock for o in orders], dtype=np.int32),
+        units=np.array([o.units for o in orders], dtype=np.int32),
+        placed=instants([o.placed for o in orders]),
+        filled=filled,
+        left=filled,
+        confirmed=posted,
+        arrived=posted,
+        posted=posted,
+    )
+
+
+NEVER = -1.0
+"""As `filled`: the source had not filled the order by the close."""
+
+
+def one_shop(*, calendar: dict[str, str], costs: dict[str, Any] | None = None, **changes: Any) -> World:
+    """One product, one warehouse, one supplier, one stream of customers."""
+    return World.model_validate(
+        {
+            "calendar": calendar,
+            "products": {"mug": {"price": 10, "unit_cost": 6, "salvage": "50 %"}},
+            "suppliers": {"factory": {}},
+            "warehouses": {"main": {"picking": "12 h", "last_mile": "12 h"}},
+            "lanes": [{"from": "factory", "to": "main", "lead_time": "3 d"}],
+            "customers": {"shoppers": {"buys": "mug", "from": "main", "visits": "1/d"}},
+            "costs": costs or {},
+            **changes,
+        }
+    )
+
+
+TEN_DAYS_COSTS = {
+    "holding": "0.1/d",
+    "capital": "0.365/yr",
+    "ordering": 2,
+    "ordering_unit": 0.5,
+    "backorder": 1,
+    "backlog": "0.2/d",
+    "contact": 3,
+    "contacts_per_order": 0.1,
+    "contacts_waiting": "0.05/d",
+    "cancellation": 2,
+}
+
+
+def ten_days() -> tuple[World, Ledger, Visits]:
+    """Ten measured days, [1, 11) of 13, in which every fate occurs; delivery takes a day after allocation."""
+    world = one_shop(calendar={"warm_up": "1 d", "measure": "10 d", "run_out": "2 d"}, costs=TEN_DAYS_COSTS)
+    visits = [
+        V(0.5, 1, Fate.SERVED, ended=1),
+        V(2, 2, Fate.SERVED, ended=1),
+        V(3, 2, Fate.FULFILLED, ended=3, window=(2, 4), patience=5),
+        V(4, 1, Fate.OUT_OF_STOCK, exit=Exit.COMPETITOR),
+        V(4.5, 1, Fate.BALKED, window=(3, 5), exit=Exit.DEFER),
+        V(6, 3, Fate.FULFILLED, ended=7, now=1, window=(1, 2), patience=6),
+        V(7, 1, Fate.RENEGED, ended=3, window=(1, 3), exit=Exit.ABANDON),
+        V(8, 1, Fate.CHANGED_MIND, ended=1.5, window=(1, 3), exit=Exit.COMPETITOR),
+        V(10.5, 1, Fate.PENDING, ended=2.5, window=(0, 1)),
+        V(10.8, 0, Fate.SERVED, ended=1),
+    ]
+    waits = [
+        W(5, 2, Wait.GRANTED, 2),
+        W(9, 5, Wait.GRANTED, 1),
+        W(9.5, 7, Wait.CHANGED_MIND, 1),
+        W(10, 6, Wait.RENEGED, 1),
+        W(12, 5, Wait.GRANTED, 1),
+    ]
+    orders = [O(2, 5, 3), O(6, 9, 1), O(8, 12, 1), O(11.5, None, 4)]
+    ledger = ledger_of(world, visits, waits=waits, orders=orders, opening=[3], closing=[0])
+    return world, ledger, tape_visits(visits)
