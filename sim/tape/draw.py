@@ -23,7 +23,8 @@ def draw_tape(world: World, *, seed: int, replication: int) -> Tape:
     """All chance of one replication; no policy can change it.
 
     Raises:
-        TapeError: the seed or the replication is out of range, or a customer stream has too many visits.
+        TapeError: the seed or the replication is out of range, or there is too much to hold: visits of one
+            customer stream, or strikes of one random disruption.
     """
     streams = Streams(seed=seed, replication=replication)
     weather = draw_weather(world, streams)

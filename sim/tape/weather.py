@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
+from sim.errors import TapeError
 from sim.scenario.world import AnyDisruption, Lane, LaneClosed, SupplierDown, World
 from sim.tape.closures import Closures, Interval
 from sim.tape.keyed import KeyedDraws, draws_of
 from sim.tape.streams import Streams
+
+MOST: Final = 100_000
+"""Times that one random disruption can strike in one replication."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,11 @@ class Weather:
 
 
 def draw_weather(world: World, streams: Streams) -> Weather:
-    """Draw every disruption of the world, each from streams of its own."""
+    """Draw every disruption of the world, each from streams of its own.
+
+    Raises:
+        TapeError: a random disruption strikes more than `MOST` times.
+    """
     seen: Counter[str] = Counter()
     spells = []
     for disruption in world.disruptions:
@@ -75,12 +84,15 @@ def _spells(disruption: AnyDisruption, world: World, name: str, streams: Streams
         yield max(start, 0), start + lasts[0]
     if disruption.every is not None:
         every = draws_of(disruption.every, streams.claim(f"{name}/every"))
-        yield from _renewals(every, lasts, world.calendar.close)
+        yield from _renewals(every, lasts, world.calendar.close, name)
 
 
-def _renewals(every: KeyedDraws, lasts: KeyedDraws, close: int) -> Iterator[Interval]:
-    number, clock = 0, 0
-    while (start := clock + max(every[number], 1)) < close:
+def _renewals(every: KeyedDraws, lasts: KeyedDraws, close: int, name: str) -> Iterator[Interval]:
+    clock = 0
+    for number in range(MOST):
+        start = clock + every[number]
+        if start >= close:
+            return
         clock = start + lasts[number]
         yield start, clock
-        number += 1
+    raise TapeError(f"'{name}' would strike more than {MOST:,} times in one run; make `every` longer")
