@@ -115,6 +115,4 @@ def either(law: Law, first: tuple[str, ...], second: tuple[str, ...]) -> None:
     given = {name for name in first + second if getattr(law, name) is not None}
     if given not in (set(first), set(second)):
         name = law.model_dump()["dist"]
-        raise refuse(
-            "law", f"{name}: give {' and '.join(first)}, or {' and '.join(second)}, and nothing else"
-        )
+        raise refuse("law", f"{name}: give {' and '.join(first)}, or {' and '.join(second)}, and nothing else")

@@ -48,7 +48,7 @@ def parse_call(text: str, forms: Mapping[str, Form]) -> dict[str, Any]:
     value = reader.value(0)
     reader.expect("")
     if not isinstance(value, dict):
-        raise refuse("law", f"'{text}' is not a law such as gamma(mean=40 d, cv=0.2)")
+        raise refuse("law", "this is not a law such as gamma(mean=40 d, cv=0.2)")
     return value
 
 
@@ -149,9 +149,7 @@ class _Call:
     def named(self, token: _Token, value: Any) -> None:
         """`name=value`."""
         if token.text not in self._form.parameters:
-            raise self._refuse(
-                token, f"has no parameter '{token.text}'{suggest(token.text, self._form.parameters)}"
-            )
+            raise self._refuse(token, f"has no parameter '{token.text}'{suggest(token.text, self._form.parameters)}")
         if token.text in self._given:
             raise self._refuse(token, f"is given '{token.text}' twice")
         self._given[token.text] = value
@@ -159,9 +157,7 @@ class _Call:
     def bare(self, token: _Token, value: Any) -> None:
         """A value without a name."""
         if not self._form.positional:
-            raise self._refuse(
-                token, f"needs the names of its parameters: {', '.join(self._form.parameters)}"
-            )
+            raise self._refuse(token, f"needs the names of its parameters: {', '.join(self._form.parameters)}")
         if self._bare >= len(self._form.positional):
             raise self._refuse(token, f"takes no more than {', '.join(self._form.positional)}")
         if len(self._given) > self._bare:
@@ -173,6 +169,10 @@ class _Call:
         """`key: value`."""
         if not self._form.pairs:
             raise self._refuse(token, "takes name=value, not name: value")
+        if isinstance(key, list | dict):
+            raise self._refuse(token, "needs a number before ':'")
+        if self._form.pairs != "parts" and key in dict(self._pairs):
+            raise self._refuse(token, f"is given '{key}' twice")
         self._pairs.append((key, value))
 
     def mapping(self) -> dict[str, Any]:

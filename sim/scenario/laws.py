@@ -91,9 +91,7 @@ class _Forms:
     def _forms(self) -> dict[str, Form]:
         return {kind.model_fields["dist"].default: _form(kind) for kind in self.kinds}
 
-    def __get_pydantic_json_schema__(
-        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(self, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """Any of the three forms."""
         written = {
             "type": list(self.scalar),

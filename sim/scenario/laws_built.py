@@ -96,7 +96,7 @@ class Truncated(Continuous):
         if self.low is None and self.high is None:
             raise refuse("law", "truncated: give low, or high, or both")
         if self.low is not None and self.high is not None:
-            in_order(self, "low", "high")
+            in_order(self, "low", "high", equal=True)
         start, end = self._span
         if end - start < _LEAST_MASS:
             raise refuse("law", f"truncated: {self.law.describe()} is practically never between the bounds")

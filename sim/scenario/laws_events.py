@@ -90,9 +90,7 @@ class NegBinomial(Whole):
         either(self, ("sd",), ("cv",))
         variance = self.sd_value**2
         if variance <= self.mean * (1.0 + 1e-9):
-            raise refuse(
-                "law", "negbinomial: the variance must exceed the mean; take poisson, or a larger spread"
-            )
+            raise refuse("law", "negbinomial: the variance must exceed the mean; take poisson, or a larger spread")
         if self._length > _LONGEST_TABLE:
             raise refuse("law", "negbinomial: the spread is too large for this mean")
         return self
