@@ -69,7 +69,8 @@ def peg(inbound: Iterable[Receipt], needed: int) -> Receipt | None:
 
 
 def _nominal(promise: Promise, shelf: Shelf) -> Window:
-    lo = shelf.catalogue + shelf.handling
+    claimed = shelf.catalogue if promise.catalogue is None else promise.catalogue
+    lo = claimed + shelf.handling
     return Window(lo, lo + promise.width)
 
 

@@ -91,6 +91,8 @@ class Promise(Part):
     """`nominal` the catalogue lead time, whatever the state; `vendor` the confirmed date of the receipt that would
     serve the customer; `quantile` that date and the slip the shop believes in; `oracle` the true arrival (for
     validation). Where no receipt has units to spare, all but `nominal` fall back on it."""
+    catalogue: Duration | None = None
+    """Lead time that a `nominal` promise claims; the lane's mean when left out."""
     level: Annotated[Share, Field(gt=0, lt=1)] = 0.90
     """Quantile of the slip at the end of the window (`quantile`)."""
     low_level: Annotated[Share, Field(ge=0, lt=1)] = 0.10
