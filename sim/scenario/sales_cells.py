@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
+import math
+import re
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -12,15 +15,20 @@ from numpy.typing import NDArray
 Decimal = Literal[".", ","]
 
 _NOTHING: Final = frozenset({"", "nan", "nat", "null", "none", "n/a", "#n/a", "<na>"})
-_CLEAR_COMMA: Final = r"^\D{0,4}\d+,\d{1,2}\D{0,4}$|\.\d{3},\d"
-_CLEAR_POINT: Final = r"^\D{0,4}\d+\.\d{1,2}\D{0,4}$|,\d{3}\.\d"
-_CURRENCY: Final = r"[\s'\u00a0\u202f$€£¥]"
+_CLEAR_COMMA: Final = re.compile(r"^\D{0,4}\d+,(\d{1,2}|\d{4,})\D{0,4}$|\.\d{3},\d")
+_CLEAR_POINT: Final = re.compile(r"^\D{0,4}\d+\.(\d{1,2}|\d{4,})\D{0,4}$|,\d{3}\.\d")
+_DECORATION: Final = re.compile(r"[\s'$€£¥]")
 
-_YEAR_FIRST: Final = r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)"
-_YEAR_LAST: Final = r"^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})(?!\d)"
-_PACKED: Final = r"^(\d{4})(\d{2})(\d{2})(?!\d)"
-_IN_WORDS: Final = r"[A-Za-z]{3}.*\d{4}|\d{4}.*[A-Za-z]{3}"
-_CLOCK: Final = r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?\s*([AaPp])?"
+_PLAIN_NUMBER: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?")
+
+_YEAR_FIRST: Final = re.compile(r"^(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)")
+_DAY_FIRST: Final = re.compile(r"^(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>\d{4}|\d{2})(?!\d)")
+_MONTH_FIRST: Final = re.compile(r"^(?P<m>\d{1,2})[-/.](?P<d>\d{1,2})[-/.](?P<y>\d{4}|\d{2})(?!\d)")
+_PACKED: Final = re.compile(r"^(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?!\d)")
+_DAY_MONTH: Final = re.compile(r"\b(?P<d>\d{1,2})[-\s.]+(?P<m>[A-Za-z]{3})[a-z]*[-\s.,]+(?P<y>\d{4}|\d{2})(?!\d)")
+_MONTH_DAY: Final = re.compile(r"\b(?P<m>[A-Za-z]{3})[a-z]*[-\s.]+(?P<d>\d{1,2})[-\s.,]+(?P<y>\d{4})(?!\d)")
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?\s*([AaPp]\.?[Mm])?")
 
 
 def missing(text: pd.Series) -> NDArray[np.bool_]:
@@ -28,86 +36,82 @@ def missing(text: pd.Series) -> NDArray[np.bool_]:
     return text.str.lower().isin(_NOTHING).to_numpy(bool)
 
 
-def decimal_mark(columns: list[pd.Series], *, delimiter: str) -> Decimal:
-    """The decimal mark of some columns of numbers; one comma before three digits divides thousands.
+def decimal_mark(columns: Iterable[pd.Series], *, delimiter: str) -> Decimal:
+    """The decimal mark of some columns of numbers; a comma before just three digits divides thousands.
 
     In a file whose fields are divided by semicolons such a comma is taken for a decimal mark.
     """
-    cells = pd.concat([column[column.str.contains(",", regex=False)] for column in columns])
-    if cells.empty:
-        return "."
-    commas = int(cells.str.contains(_CLEAR_COMMA, regex=True).sum())
-    points = sum(int(column.str.contains(_CLEAR_POINT, regex=True).sum()) for column in columns)
-    if commas != points:
-        return "," if commas > points else "."
-    return "," if delimiter == ";" else "."
+    texts = [text for column in columns for text in column.unique()]
+    commas = sum(_CLEAR_COMMA.search(text) is not None for text in texts)
+    points = sum(_CLEAR_POINT.search(text) is not None for text in texts)
+    if commas == points:
+        return "," if delimiter == ";" and any("," in text for text in texts) else "."
+    return "," if commas > points else "."
 
 
 def numbers(text: pd.Series, *, decimal: Decimal) -> NDArray[np.float64]:
     """Numbers with thousands marks and currency signs taken off; NaN for what is no finite number."""
-    plain = text.str.replace(_CURRENCY, "", regex=True)
-    plain = plain.str.replace("." if decimal == "," else ",", "", regex=False)
-    if decimal == ",":
-        plain = plain.str.replace(",", ".", regex=False)
-    found = pd.to_numeric(plain, errors="coerce").to_numpy(np.float64, na_value=np.nan)
-    return np.where(np.isfinite(found), found, np.nan)
+    return _each(text, lambda cell: _number(cell, decimal)).astype(np.float64)
 
 
 def day_first(text: pd.Series) -> tuple[bool, str]:
     """Whether dates such as 03/04/2011 put the day first, and why one thinks so."""
-    parts = text.drop_duplicates().str.extract(_YEAR_LAST)
-    first, second = (pd.to_numeric(parts[place], errors="coerce").max() for place in (0, 1))
-    if pd.isna(first):
-        return False, "dates by year, month and day"
+    found = [match for cell in text.unique() if (match := _DAY_FIRST.search(cell))]
+    first = max((int(match["d"]) for match in found), default=0)
+    second = max((int(match["m"]) for match in found), default=0)
+    if not found:
+        return False, "dates by year, month and day, or with the month in words"
     if first > 12 >= second:
         return True, "dates with the day first, since a first part is above 12"
     if second > 12 >= first:
         return False, "dates with the month first, since a second part is above 12"
-    dotted = bool(text.str.contains(r"^\d{1,2}\.\d{1,2}\.", regex=True).any())
+    dotted = "." in found[0][0]
     word = "day" if dotted else "month"
     return dotted, f"dates with the {word} first: a guess, since they could be read either way"
 
 
 def moments(text: pd.Series, *, day_leads: bool) -> NDArray[np.datetime64]:
-    """Local date and time of day to the second; NaT for what is no date."""
+    """Local date and time of day to the second; NaT for what is no date. Months may be English words."""
+    numeric = _DAY_FIRST if day_leads else _MONTH_FIRST
+    forms = (_YEAR_FIRST, numeric, _PACKED, _DAY_MONTH, _MONTH_DAY)
+    return _each(text, lambda cell: _moment(cell, forms)).astype("datetime64[s]")
+
+
+def _each(text: pd.Series, read: Callable[[str], object]) -> NDArray[Any]:
+    """`read` for every cell; the same text is read once."""
     codes, unique = pd.factorize(text)
-    cells = pd.Series(unique, dtype=text.dtype)
-    day = _dates(cells, _YEAR_FIRST, (0, 1, 2))
-    for pattern, order in ((_YEAR_LAST, (2, 1, 0) if day_leads else (2, 0, 1)), (_PACKED, (0, 1, 2))):
-        day = np.where(np.isnat(day), _dates(cells, pattern, order), day)
-    day = np.where(np.isnat(day), _worded(cells, day), day)
-    return np.asarray((day + _clock(cells))[codes])
+    values = np.empty(len(unique), object)
+    values[:] = [read(cell) for cell in unique]
+    return np.asarray(values[codes])
 
 
-def _dates(cells: pd.Series, pattern: str, order: tuple[int, int, int]) -> NDArray[np.datetime64]:
-    parts = cells.str.extract(pattern)
-    year, month, day = (_integers(parts[place]) for place in order)
-    short = parts[order[0]].str.len().to_numpy(np.float64, na_value=np.nan) == 2
-    frame = pd.DataFrame({"year": year + 2000.0 * short, "month": month, "day": day})
-    return _seconds(pd.to_datetime(frame, errors="coerce"))
+def _number(cell: str, decimal: Decimal) -> float:
+    plain = _DECORATION.sub("", cell).replace("." if decimal == "," else ",", "").replace(",", ".")
+    return float(plain) if _PLAIN_NUMBER.fullmatch(plain) else math.nan
 
 
-def _worded(cells: pd.Series, known: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
-    """Dates with the month in words, such as 1 Dec 2010."""
-    open_cells = cells.where(np.isnat(known) & cells.str.contains(_IN_WORDS, regex=True).to_numpy(bool))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        found = pd.to_datetime(open_cells.astype(object), errors="coerce", format="mixed", utc=True)
-    return _seconds(found.dt.tz_localize(None).dt.normalize())
+def _moment(cell: str, forms: Iterable[re.Pattern[str]]) -> datetime | None:
+    for form in forms:
+        if match := form.search(cell):
+            return _date(match, cell[match.end() :])
+    return None
 
 
-def _clock(cells: pd.Series) -> NDArray[np.timedelta64]:
-    parts = cells.str.extract(_CLOCK)
-    hour, minute, second = (np.nan_to_num(_integers(parts[place])) for place in (0, 1, 2))
-    half = parts[3].str.lower()
-    evening = (half == "p").fillna(False).to_numpy(bool)
-    hour = np.where(half.notna().to_numpy(bool), hour % 12, hour) + 12 * evening
-    return np.asarray((hour * 3600 + minute * 60 + second).astype("timedelta64[s]"))
+def _date(match: re.Match[str], rest: str) -> datetime | None:
+    year = int(match["y"]) + (2000 if len(match["y"]) == 2 else 0)
+    month = match["m"].lower()
+    try:
+        number = int(month) if month.isdigit() else _MONTHS.index(month) + 1
+        return datetime(year, number, int(match["d"])) + _clock(rest)
+    except (ValueError, OverflowError):
+        return None
 
 
-def _integers(text: pd.Series) -> NDArray[np.float64]:
-    return pd.to_numeric(text, errors="coerce").to_numpy(np.float64, na_value=np.nan)
-
-
-def _seconds(found: Any) -> NDArray[np.datetime64]:
-    return np.asarray(found.to_numpy("datetime64[s]"))
+def _clock(cell: str) -> timedelta:
+    match = _CLOCK.search(cell)
+    if match is None:
+        return timedelta(0)
+    hour, minute, second = (int(part or 0) for part in match.groups()[:3])
+    half = (match[4] or "").lower()
+    hour = hour % 12 + 12 * half.startswith("p") if half else hour
+    return timedelta(hours=hour, minutes=minute, seconds=second)

@@ -143,7 +143,7 @@ def _columns(rows: Iterator[list[str]], width: int) -> tuple[list[Any], list[boo
     while block := list(itertools.islice(rows, _BLOCK)):
         overlong += [any(row[width:]) for row in block]
         padded = (row[:width] + [""] * (width - len(row)) for row in block)
-        blocks.append([pa.array(column, pa.large_string()) for column in zip(*padded, strict=True)])
+        blocks.append([pa.array(column, pa.string()) for column in zip(*padded, strict=True)])
     return [pa.chunked_array(chunks) for chunks in zip(*blocks, strict=True)], overlong
 
 
@@ -160,7 +160,7 @@ def _parquet(path: Path) -> TextTable:
 def _as_text(column: Any) -> Any:
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
-    return pc.fill_null(column.cast(pa.large_string()), "")
+    return pc.fill_null(column.cast(pa.string()), "")
 
 
 def _cells(path: Path, columns: list[Any]) -> pd.DataFrame:

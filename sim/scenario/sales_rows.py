@@ -59,7 +59,7 @@ def judge(table: TextTable, columns: tuple[Column, ...], *, decimal: Decimal, da
     moment = moments(text["date"], day_leads=day_leads)
     quantity = numbers(text["quantity"], decimal=decimal)
     price = numbers(text["price"], decimal=decimal) if "price" in text else None
-    cancelled, marks = _cancelled(text)
+    cancelled, marks = _cancelled(text, quantity)
     faults = {
         Reason.MALFORMED: table.overlong,
         Reason.NO_PRODUCT: missing(text["product"]),
@@ -74,12 +74,15 @@ def judge(table: TextTable, columns: tuple[Column, ...], *, decimal: Decimal, da
     return Rows(text["product"], text.get("description"), moment, units, price, verdict, marks)
 
 
-def _cancelled(text: dict[Meaning, pd.Series]) -> tuple[NDArray[np.bool_], bool]:
-    """Rows of cancelled orders; a letter that most orders begin with is no mark."""
+def _cancelled(text: dict[Meaning, pd.Series], quantity: NDArray[np.float64]) -> tuple[NDArray[np.bool_], bool]:
+    """Rows of cancelled orders; a letter that most purchases bear is no mark."""
     if "order" not in text:
-        return np.zeros(len(text["product"]), bool), False
+        return np.zeros(len(quantity), bool), False
     marked = text["order"].str.contains(_CANCEL_NUMBER, regex=True).to_numpy(bool)
-    return (marked, True) if marked.mean() < 0.5 else (np.zeros(len(marked), bool), False)
+    bought = quantity > 0
+    if 2 * np.sum(marked & bought) > np.sum(bought):
+        return np.zeros(len(quantity), bool), False
+    return marked, True
 
 
 def _date_faults(text: pd.Series, moment: NDArray[np.datetime64]) -> dict[Reason, NDArray[np.bool_]]:
