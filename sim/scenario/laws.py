@@ -234,17 +234,21 @@ for _model in (
 ):  # fmt: skip
     _model.model_rebuild()
 
+_DURATION_LAW: Final[TypeAdapter[DurationLaw]] = TypeAdapter(DurationLaw)
+_NUMBER_LAW: Final[TypeAdapter[NumberLaw]] = TypeAdapter(NumberLaw)
+_COUNT_LAW: Final[TypeAdapter[CountLaw]] = TypeAdapter(CountLaw)
+
 
 def parse_duration_law(value: object) -> DurationLaw:
     """A law of time from any of its forms; raises pydantic's `ValidationError`."""
-    return TypeAdapter(DurationLaw).validate_python(value)
+    return _DURATION_LAW.validate_python(value)
 
 
 def parse_number_law(value: object) -> NumberLaw:
     """A law of numbers from any of its forms; raises pydantic's `ValidationError`."""
-    return TypeAdapter(NumberLaw).validate_python(value)
+    return _NUMBER_LAW.validate_python(value)
 
 
 def parse_count_law(value: object) -> CountLaw:
     """A law of whole numbers from any of its forms; raises pydantic's `ValidationError`."""
-    return TypeAdapter(CountLaw).validate_python(value)
+    return _COUNT_LAW.validate_python(value)
