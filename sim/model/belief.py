@@ -8,15 +8,13 @@ from functools import lru_cache
 import numpy as np
 
 from sim.scenario.laws import DurationLaw
-from sim.scenario.world import LateSlip, ScriptedSlip
-
-AnySlip = LateSlip | ScriptedSlip | DurationLaw | None
+from sim.scenario.world import LateSlip, ScriptedSlip, Slip
 
 
 class SlipBelief:
     """Quantiles of the time a receipt still needs beyond max(confirmed, now)."""
 
-    def __init__(self, slip: AnySlip) -> None:
+    def __init__(self, slip: Slip | None) -> None:
         self._slip = slip
         self.quantile = lru_cache(maxsize=4096)(self._quantile)
 

@@ -6,10 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from sim.scenario.laws import DurationLaw
 from sim.scenario.part import Name, Part
 from sim.scenario.quantities import Count, Duration, PositiveCount, Share
-from sim.scenario.world import LateSlip
+from sim.scenario.world import Slip
 from sim.words import DAY
 
 Auto = Literal["auto"]
@@ -97,7 +96,7 @@ class Promise(Part):
     """Quantile of the slip at the end of the window (`quantile`)."""
     low_level: Annotated[Share, Field(ge=0, lt=1)] = 0.10
     """Quantile of the slip at its start (`quantile`)."""
-    believes: LateSlip | DurationLaw | None = None
+    believes: Slip | None = None
     """The slip the shop believes in; the lane's own when left out."""
     width: Duration = 4 * DAY
     """Length of the window (all but `quantile` and `oracle`)."""

@@ -7,7 +7,15 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from sim.scenario.part import Part
-from sim.scenario.quantities import Count, Duration, PositiveCount, Rate, SignedDuration
+from sim.scenario.quantities import (
+    FOREVER,
+    Count,
+    Duration,
+    DurationOrForever,
+    PositiveCount,
+    Rate,
+    SignedDuration,
+)
 
 
 class PoissonVisits(Part):
@@ -59,7 +67,7 @@ class TraceVisit(Part):
     """Time of the visit counted from day 0."""
     units: PositiveCount = 1
     """Units wanted."""
-    patience: Annotated[Duration | Literal["any"], Field()] = "any"
+    patience: DurationOrForever = FOREVER
     """Longest wait this customer accepts; `any` accepts whatever is promised."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from sim.scenario.customers import CustomerClass, Customers
 from sim.scenario.demand import DemandEvent
@@ -50,17 +50,21 @@ class Capacity(Part):
 
     lines: PositiveCount = 1
     """How many orders can be made at the same time."""
-    unit_time: DurationLaw
-    """Time to make one unit."""
+    rate: Annotated[Rate, Field(gt=0, examples=["400/d"])] | None = None
+    """Units that a line makes per time, at a steady pace; or else state `unit_time`."""
+    unit_time: DurationLaw | None = None
+    """Time to make one unit, by chance, in whole seconds."""
+
+    @model_validator(mode="after")
+    def _one_pace(self) -> Capacity:
+        if (self.rate is None) == (self.unit_time is None):
+            raise ValueError("state either rate or unit_time")
+        return self
 
 
 def _capacity(value: Any) -> Any:
-    """Read `400/d` as one line that makes a unit every 1/400 day."""
-    if isinstance(value, str):
-        from sim.scenario.quantities import parse_rate  # noqa: PLC0415
-
-        return {"lines": 1, "unit_time": f"{1.0 / parse_rate(value)!r} s"}
-    return value
+    """Read a bare `400/d` as one line of that pace."""
+    return {"rate": value} if isinstance(value, str | int | float) else value
 
 
 class Supplier(Part):
@@ -103,6 +107,20 @@ class ScriptedSlip(Part):
     """Lateness of the first order on the lane, of the second, and so on."""
 
 
+def _slip_kind(value: Any) -> str:
+    if isinstance(value, LateSlip | ScriptedSlip):
+        return "late" if isinstance(value, LateSlip) else "script"
+    keys = value if isinstance(value, dict) else ()
+    return next((key for key in ("late", "script") if key in keys), "law")
+
+
+Slip = Annotated[
+    Annotated[LateSlip, Tag("late")] | Annotated[ScriptedSlip, Tag("script")] | Annotated[DurationLaw, Tag("law")],
+    Discriminator(_slip_kind),
+]
+"""How much later than confirmed: `{late, mean}`, `{script: [...]}`, or any law of durations."""
+
+
 class Lane(Part):
     """A way for goods from one node to another."""
 
@@ -114,7 +132,7 @@ class Lane(Part):
     """What travels here; everything when left out."""
     lead_time: DurationLaw
     """From leaving the source to arriving at the dock, as the carrier plans and confirms it."""
-    slip: LateSlip | ScriptedSlip | DurationLaw | None = None
+    slip: Slip | None = None
     """How much later than confirmed a receipt comes."""
     crossover: bool = False
     """Whether a later order may arrive before an earlier one."""

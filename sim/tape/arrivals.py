@@ -14,7 +14,7 @@ from sim.scenario.visits import HistoryVisits, PoissonVisits, RegularVisits, Tra
 from sim.tape.courses import Demand
 from sim.tape.intensity import intensity_of, poisson_times
 from sim.tape.streams import Stream
-from sim.words import DAY, FOREVER
+from sim.words import DAY
 
 Integers = NDArray[np.int64]
 
@@ -60,7 +60,7 @@ def trace(visits: TraceVisits, demand: Demand) -> Arrivals:
 
 
 def _row(visit: Any) -> tuple[int, int, int]:
-    return visit.at, visit.units, FOREVER if visit.patience == "any" else visit.patience
+    return visit.at, visit.units, visit.patience
 
 
 def history(visits: HistoryVisits, demand: Demand, claim: Claim) -> Arrivals:

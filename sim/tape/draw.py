@@ -10,8 +10,8 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.world import Lane, LateSlip, ScriptedSlip, World
-from sim.tape.keyed import ConstantDraws, KeyedDraws, ScriptedDraws, draws_of
+from sim.scenario.world import Capacity, Lane, LateSlip, ScriptedSlip, World
+from sim.tape.keyed import ConstantDraws, KeyedDraws, PacedDraws, ScriptedDraws, draws_of
 from sim.tape.streams import Stream, Streams
 from sim.tape.tape import LaneChance, Tape, Visits
 from sim.tape.visits import draw_visits
@@ -34,7 +34,7 @@ def draw_tape(world: World, *, seed: int, replication: int) -> Tape:
         visits=draw_visits(world, streams),
         lanes=tuple(_lane_chance(lane, name, streams) for lane, name in _named(world.lanes)),
         unit_times={
-            name: draws_of(supplier.capacity.unit_time, streams.claim(f"supplier/{name}/unit_time"))
+            name: _unit_times(supplier.capacity, streams.claim(f"supplier/{name}/unit_time"))
             for name, supplier in world.suppliers.items()
             if supplier.capacity is not None
         },
@@ -52,6 +52,12 @@ def digest(tape: Tape) -> str:
         values = getattr(tape.visits, column.name)
         fingerprint.update(values.astype(values.dtype.newbyteorder("<"), copy=False).tobytes())
     return fingerprint.hexdigest()
+
+
+def _unit_times(capacity: Capacity, stream: Stream) -> KeyedDraws:
+    if capacity.unit_time is not None:
+        return draws_of(capacity.unit_time, stream)
+    return PacedDraws(capacity.rate or 0.0)
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,20 @@ class ConstantDraws(KeyedDraws):
 
 
 @dataclass(frozen=True)
+class PacedDraws(KeyedDraws):
+    """The beat of a steady pace: the first k values together are k / rate, whatever a second cuts off."""
+
+    rate: float
+    """Beats per second."""
+
+    def _value(self, key: int) -> int:
+        return self._sum(key, key + 1)
+
+    def _sum(self, first: int, stop: int) -> int:
+        return round(stop / self.rate) - round(first / self.rate)
+
+
+@dataclass(frozen=True)
 class ScriptedDraws(KeyedDraws):
     """The listed values, then 0."""
 
