@@ -1,0 +1,67 @@
+"""The audit: an independent replay of a ledger and its tape that checks the laws of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from sim.errors import AuditError
+from sim.ledger.auditing.allocation import ALLOCATION
+from sim.ledger.auditing.fates import FATES
+from sim.ledger.auditing.form import FORM
+from sim.ledger.auditing.law import Breach, Law
+from sim.ledger.auditing.offers import OFFERS
+from sim.ledger.auditing.order import ORDER
+from sim.ledger.auditing.replay import Replay
+from sim.ledger.auditing.review import REVIEW
+from sim.ledger.auditing.stock import STOCK
+from sim.ledger.auditing.supply import SUPPLY
+from sim.ledger.ledger import Ledger
+from sim.scenario.policies import Levers
+from sim.scenario.world import World
+from sim.tape.tape import Tape
+from sim.words import DAY
+
+_SHOWN: Final = 5
+"""Breaches of one law that are told one by one."""
+
+
+def laws() -> tuple[Law, ...]:
+    """Every law, in the order in which they are looked at."""
+    return FORM + ORDER + STOCK + FATES + OFFERS + ALLOCATION + SUPPLY + REVIEW
+
+
+def audit(world: World, levers: Levers, tape: Tape, ledger: Ledger) -> None:
+    """Check that a ledger tells a possible story: that of this tape in this world under these levers.
+
+    Raises:
+        AuditError: laws are broken; the message lists each with its breaches. The model is wrong, not the scenario.
+    """
+    replay = Replay(world, levers, tape, ledger)
+    broken = _broken(replay, FORM) or _broken(replay, laws()[len(FORM) :])
+    if broken:
+        raise AuditError("\n".join(["the ledger breaks laws of the model:", *broken]))
+
+
+def _broken(replay: Replay, some: tuple[Law, ...]) -> list[str]:
+    return [line for law in some for line in _told(replay, law)]
+
+
+def _told(replay: Replay, law: Law) -> Iterator[str]:
+    breaches = iter(law.check(replay))
+    shown = list(islice(breaches, _SHOWN))
+    if shown:
+        yield f"{law.name}: {law.meaning}"
+        yield from (f"  {_line(replay, breach)}" for breach in shown)
+        more = sum(1 for _ in breaches)
+        if more:
+            yield f"  and {more} more"
+
+
+def _line(replay: Replay, breach: Breach) -> str:
+    when = ""
+    if breach.at is not None:
+        days = (breach.at - replay.world.calendar.warm_up) / DAY
+        when = f", day {days:.5f}".rstrip("0").rstrip(".")
+    return f"{breach.subject}{when}: found {breach.found}, expected {breach.expected}"

@@ -1,0 +1,66 @@
+"""Laws of form: what must hold before anything else can be read at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ledger.auditing.law import Breach, Law
+from sim.ledger.auditing.replay import Replay
+from sim.words import Exit, Fate, Move, Wait
+
+_TABLES = ("visits", "waits", "moves", "orders")
+
+
+def _lengths(replay: Replay) -> Iterator[Breach]:
+    ledger, stocks = replay.ledger, len(replay.stocks)
+    yield from _length("visits", len(ledger.visits), len(replay.tape.visits))
+    yield from _length("opening", len(ledger.opening), stocks)
+    yield from _length("closing", len(ledger.closing), stocks)
+    for name in _TABLES:
+        table = getattr(ledger, name)
+        first, *others = [len(getattr(table, column.name)) for column in fields(table)]
+        for other in others:
+            yield from _length(name, other, first)
+
+
+def _length(subject: str, found: int, expected: int) -> Iterator[Breach]:
+    if found != expected:
+        yield Breach(subject, None, f"{found} rows", f"{expected} rows")
+
+
+def _references(replay: Replay) -> Iterator[Breach]:
+    ledger, lanes, stocks = replay.ledger, len(replay.world.lanes), len(replay.stocks)
+    orders, visits = len(ledger.orders.lane), len(ledger.visits)
+    yield from _within("visits.fate", ledger.visits.fate, len(Fate))
+    yield from _within("visits.exit", ledger.visits.exit, len(Exit))
+    yield from _within("waits.event", ledger.waits.event, len(Wait))
+    yield from _within("waits.visit", ledger.waits.visit, visits)
+    yield from _within("moves.event", ledger.moves.event, len(Move))
+    yield from _within("moves.stock", ledger.moves.stock, stocks)
+    yield from _within("moves.order", ledger.moves.order, orders)
+    yield from _within("orders.stock", ledger.orders.stock, stocks)
+    yield from _within("orders.lane", ledger.orders.lane, lanes)
+    for name in _TABLES[1:]:
+        yield from _within(f"{name}.seen", getattr(ledger, name).seen, visits + 1)
+
+
+def _within(subject: str, column: NDArray[np.signedinteger], stop: int) -> Iterator[Breach]:
+    for row in np.flatnonzero((column < 0) | (column >= stop)).tolist():
+        yield Breach(f"{subject}[{row}]", None, int(column[row]), f"0 to {stop - 1}")
+
+
+def _close(replay: Replay) -> Iterator[Breach]:
+    if replay.ledger.close != replay.world.calendar.close:
+        yield Breach("the run", None, f"closes at {replay.ledger.close} s", f"{replay.world.calendar.close} s")
+
+
+FORM = (
+    Law("length", "Every visit of the tape and every stock has one row, and columns are equally long.", _lengths),
+    Law("reference", "Every code is a word of the ledger, and every row that is named exists.", _references),
+    Law("close", "The run closes when the calendar says.", _close),
+)
+"""Broken ones leave nothing to replay: the other laws are then not looked at."""

@@ -1,0 +1,113 @@
+"""Laws of order: what came before what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.ledger.auditing.law import Breach, Law
+from sim.ledger.auditing.replay import Replay
+from sim.ledger.auditing.track import Bools, Int64
+from sim.words import Move, Wait
+
+_TABLES = ("waits", "moves", "orders")
+
+
+@dataclass(frozen=True, eq=False)
+class _Facts:
+    """All facts of a ledger in the order of `seq`."""
+
+    seq: Int64
+    seen: Int64
+    time: Int64
+    row: Int64
+    """Row in its table."""
+    table: Int64
+    """Position in `_TABLES`."""
+
+    def breach(self, fact: int, found: str, expected: str) -> Breach:
+        subject = f"{_TABLES[self.table[fact]]}[{self.row[fact]}]"
+        return Breach(subject, int(self.time[fact]), found, expected)
+
+
+def _facts(replay: Replay) -> _Facts:
+    waits, moves, orders = replay.ledger.waits, replay.ledger.moves, replay.ledger.orders
+    tables = (waits.seq, moves.seq, orders.seq)
+    order = np.argsort(np.concatenate(tables), kind="stable")
+    return _Facts(
+        seq=np.concatenate(tables)[order],
+        seen=np.concatenate((waits.seen, moves.seen, orders.seen))[order],
+        time=np.concatenate((waits.time, moves.time, orders.placed))[order],
+        row=np.concatenate([np.arange(len(table)) for table in tables])[order],
+        table=np.repeat(np.arange(3), [len(table) for table in tables])[order],
+    )
+
+
+def _sequence(replay: Replay) -> Iterator[Breach]:
+    facts = _facts(replay)
+    for row in (np.flatnonzero(np.diff(facts.seq) <= 0) + 1).tolist():
+        yield facts.breach(row, f"seq {facts.seq[row]}", "a seq of its own")
+    for name in _TABLES:
+        seq = getattr(replay.ledger, name).seq
+        for row in (np.flatnonzero(np.diff(seq) <= 0) + 1).tolist():
+            yield Breach(f"{name}[{row}]", None, f"seq {seq[row]}", f"more than {seq[row - 1]}")
+
+
+def _time(replay: Replay) -> Iterator[Breach]:
+    facts = _facts(replay)
+    for column, values in (("seen", facts.seen), ("time", facts.time)):
+        for row in (np.flatnonzero(np.diff(values) < 0) + 1).tolist():
+            found, least = int(values[row]), int(values[row - 1])
+            yield facts.breach(row, f"{column} {found}", f"at least {least}")
+    close = replay.ledger.close
+    for row in np.flatnonzero((facts.time < 0) | (facts.time >= close)).tolist():
+        yield facts.breach(row, f"{facts.time[row]} s", f"0 to {close - 1} s")
+
+
+def _turns(replay: Replay) -> Iterator[Breach]:
+    facts, visits = _facts(replay), replay.tape.visits.time
+    before = np.searchsorted(visits, facts.time, side="left")
+    until = np.searchsorted(visits, facts.time, side="right")
+    for row in np.flatnonzero((facts.seen < before) | (facts.seen > until)).tolist():
+        yield facts.breach(row, f"seen {facts.seen[row]}", f"{before[row]} to {until[row]}")
+    yield from _late_events(replay)
+
+
+def _late_events(replay: Replay) -> Iterator[Breach]:
+    """Receipts and leavings come before the visits of their second, unless a visit of that second set them off."""
+    for name, rows, seen, time, begun in _scheduled(replay):
+        late = (seen > np.searchsorted(replay.tape.visits.time, time, side="left")) & (begun < time)
+        for row in np.flatnonzero(late).tolist():
+            yield Breach(f"{name}[{rows[row]}]", int(time[row]), "after a visit", "before the visits of its second")
+
+
+def _scheduled(replay: Replay) -> Iterator[tuple[str, Int64, Int64, Int64, Int64]]:
+    """Facts that were due at their instant since an earlier one: table, rows, seen, time and that earlier one."""
+    ledger = replay.ledger
+    left = np.flatnonzero(ledger.waits.event != Wait.GRANTED)
+    visited = replay.tape.visits.time[ledger.waits.visit[left]]
+    yield "waits", left, ledger.waits.seen[left], ledger.waits.time[left], visited
+    posted = np.flatnonzero(ledger.moves.event == Move.POSTED)
+    filled = ledger.orders.filled[ledger.moves.order[posted]]
+    yield "moves", posted, ledger.moves.seen[posted], ledger.moves.time[posted], filled
+    granted = np.flatnonzero((ledger.waits.event == Wait.GRANTED) & ~_set_off(replay))
+    yield "waits", granted, ledger.waits.seen[granted], ledger.waits.time[granted], np.full(len(granted), -1)
+
+
+def _set_off(replay: Replay) -> Bools:
+    """Of each row of the waits, whether a posting or a leaving of its second, between the same visits, explains it."""
+    waits, moves = replay.ledger.waits, replay.ledger.moves
+    posted, left = moves.event == Move.POSTED, waits.event != Wait.GRANTED
+    causes = set(zip(moves.seen[posted].tolist(), moves.time[posted].tolist(), strict=True))
+    causes.update(zip(waits.seen[left].tolist(), waits.time[left].tolist(), strict=True))
+    facts = zip(waits.seen.tolist(), waits.time.tolist(), strict=True)
+    return np.array([fact in causes for fact in facts], dtype=np.bool_)
+
+
+ORDER = (
+    Law("sequence", "`seq` strictly increases in every table and over all of them together.", _sequence),
+    Law("time", "`seen` and time never go back, and every fact lies within the run.", _time),
+    Law("turns", "A fact lies between the visits of its time; events precede the visits of their second.", _turns),
+)
