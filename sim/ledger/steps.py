@@ -89,12 +89,9 @@ def _weight(column: Column, start: int, end: int) -> int:
 
 
 def _merged(columns: tuple[Column, ...]) -> Column:
-    longest_first = sorted((c for c in columns if len(c[0])), key=lambda column: -len(column[0]))
-    if not longest_first:
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    merged = longest_first[0]
-    for column in longest_first[1:]:
-        merged = _merge(merged, column)
+    merged: Column = (np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
+    for column in sorted(columns, key=lambda column: len(column[0])):
+        merged = _merge(column, merged)
     return merged
 
 

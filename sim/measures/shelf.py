@@ -99,7 +99,8 @@ class Shelf:
     def cycles(self) -> tuple[int, int]:
         """Times between two successive postings within the window: how many, and how many without a shortage."""
         times, _ = self.views.posted(self.stock)
-        postings = np.unique(times[self._in_window(times)])
+        times = times[self._in_window(times)]
+        postings = times[np.diff(times, prepend=-1) > 0]
         if len(postings) < 2:
             return 0, 0
         met = np.searchsorted(self._short_visits, postings) + np.searchsorted(self._short_claims, postings)
