@@ -19,6 +19,11 @@ from sim.scenario.sales_report import ProductSales, Sales
 _HISTORY: Final = "data/sales.csv"
 _WORDS_OF_YAML: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 
+_STORY: Final = (
+    "Customers come as they came in the past, weeks drawn again at random. The supplier needs two weeks and is "
+    "sometimes late, so the shelf runs empty now and then. What should the page say: backorder, or out of stock?"
+)
+
 _LEVERS: Final = """\
 # What the shop decides. Every policy below starts from these levers and changes what it states.
 levers:
@@ -44,6 +49,8 @@ class Assumptions:
 
     title: str = ""
     """Title of the scenario; the name of the sales file when empty."""
+    story: str = ""
+    """What happens, for people; the assumptions in plain words when empty."""
     credit: str = ""
     """Who the sales are from and under which licence, for the header."""
     currency: str = "EUR"
@@ -74,12 +81,11 @@ def write_scenario(
         replace: whether a scenario that is already there may be overwritten.
 
     Raises:
-        ScenarioError: the folder cannot be written, already holds a scenario, or the margin is no share.
+        ScenarioError: the folder cannot be written or already holds a scenario, or an assumption makes no sense.
     """
     folder, assumed = Path(out_dir), assumptions or Assumptions()
     target = folder / "scenario.yaml"
-    if not 0 <= assumed.margin <= 1:
-        raise ScenarioError(f"the margin is {assumed.margin:g}; it is a share of the price, from 0 to 1")
+    _check(assumed)
     if target.exists() and not replace:
         raise ScenarioError(f"{target} is there already: choose another folder, or allow it to be replaced")
     try:
@@ -89,6 +95,20 @@ def write_scenario(
     except OSError as error:
         raise ScenarioError(f"{folder} cannot be written: {error}") from error
     return target
+
+
+def _check(assumed: Assumptions) -> None:
+    from pydantic import ValidationError  # noqa: PLC0415  slow to import, as the laws are
+
+    from sim.scenario.laws import parse_duration_law  # noqa: PLC0415
+
+    if not 0 <= assumed.margin <= 1:
+        raise ScenarioError(f"the margin is {assumed.margin:g}; it is a share of the price, from 0 to 1")
+    try:
+        parse_duration_law(assumed.lead_time)
+    except ValidationError as error:
+        reason = error.errors()[0]["msg"]
+        raise ScenarioError(f"the lead time {assumed.lead_time!r} is no law of time: {reason}") from error
 
 
 def _write_history(sales: Sales, path: Path) -> None:
@@ -129,9 +149,8 @@ def _header(sales: Sales, assumed: Assumptions) -> str:
     found = sales.understood
     return _comments(
         [
-            f"Real order lines of {found.source}, {found.first_day} to {found.last_day}, drawn again in blocks of "
-            "a week: what if such customers met a supplier who is slow and sometimes late, and the shelf ran empty? "
-            "Lines marked ASSUMED are not from the file: put your own numbers there.",
+            f"Real order lines of {found.source}, {found.first_day} to {found.last_day}. Lines marked ASSUMED are not "
+            "from that file: put your own numbers there.",
             *([f"Sales: {assumed.credit}"] if assumed.credit else []),
             "How the file was read:",
             *(f"  {remark}" for remark in found.notation),
@@ -144,7 +163,12 @@ def _header(sales: Sales, assumed: Assumptions) -> str:
 
 def _title(sales: Sales, assumed: Assumptions) -> str:
     title = assumed.title or f"Sales of {sales.understood.source}"
-    return f"version: 1\ntitle: {_quoted(title[:200])}\n"
+    story = _paragraph(assumed.story or _STORY)
+    return f"version: 1\ntitle: {_quoted(title[:200])}\nstory: >\n{story}\n"
+
+
+def _paragraph(text: str) -> str:
+    return textwrap.fill(_plain(text)[:4000], 112, initial_indent="  ", subsequent_indent="  ")
 
 
 def _world(sales: Sales, assumed: Assumptions) -> str:

@@ -27,6 +27,8 @@ def study(
     net: bool,
 ) -> Sales:
     """`read_sales` with nothing left out."""
+    if most < 1:
+        raise ScenarioError(f"a scenario of {most} products is none: at least one is needed")
     table = open_table(path, encoding=notation.encoding, delimiter=notation.delimiter)
     found = find_columns(table.header, choice=columns)
     rows, reading = _read(table, found, notation, net=net)

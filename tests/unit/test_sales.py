@@ -285,6 +285,10 @@ class TestRefusals:
         with pytest.raises(ScenarioError, match=message):
             read_sales(path)
 
+    def test_a_scenario_needs_a_product(self):
+        with pytest.raises(ScenarioError, match="at least one is needed"):
+            read_sales(ROWS, most=0)
+
     def test_a_missing_file_says_so(self, tmp_path):
         with pytest.raises(ScenarioError, match="cannot be read"):
             read_sales(tmp_path / "nowhere.csv")
@@ -358,9 +362,17 @@ class TestScenario:
             write_scenario(sales, tmp_path)
         assert write_scenario(sales, tmp_path, replace=True).read_text(encoding="utf-8") != "mine"
 
-    def test_a_margin_must_be_a_share(self, tmp_path):
-        with pytest.raises(ScenarioError, match="margin"):
-            write_scenario(read_sales(ROWS), tmp_path, assumptions=Assumptions(margin=50))
+    @pytest.mark.parametrize(
+        ("assumptions", "message"),
+        [
+            (Assumptions(margin=50), "the margin is 50; it is a share"),
+            (Assumptions(lead_time="gama(mean=14 d, cv=0.3)"), "no law of time: .* did you mean 'gamma'"),
+        ],
+    )
+    def test_assumptions_must_make_sense(self, tmp_path, assumptions, message):
+        with pytest.raises(ScenarioError, match=message):
+            write_scenario(read_sales(ROWS), tmp_path, assumptions=assumptions)
+        assert not list(tmp_path.iterdir())
 
     def test_a_folder_that_cannot_be_written_says_so(self, tmp_path):
         blocked = wrote(tmp_path, "a file")
