@@ -1,1 +1,1 @@
-"""Tape."""
+"""Chance: all that one replication will meet, drawn before it runs and read by identity."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -46,22 +47,22 @@ def _merged(parts: list[Columns]) -> Visits:
     return Visits(**columns)
 
 
+@dataclass(frozen=True)
 class _Crowd:
     """One customer stream, with a named stream of chance for each thing it decides."""
 
-    def __init__(self, world: World, name: str, customers: Customers, streams: Streams) -> None:
-        self._world = world
-        self._name = name
-        self._customers = customers
-        self._streams = streams
+    world: World
+    name: str
+    customers: Customers
+    streams: Streams
 
     def _claim(self, attribute: str) -> Stream:
-        return self._streams.claim(f"visits/{self._name}/{attribute}")
+        return self.streams.claim(f"visits/{self.name}/{attribute}")
 
     def columns(self, span: Span) -> Columns:
         """Every attribute of every visit, needed or not."""
-        customers = self._customers
-        demand = demand_of(customers.buys, self._world.demand, span)
+        customers = self.customers
+        demand = demand_of(customers.buys, self.world.demand, span)
         arrivals = arrivals_of(customers.visits, demand, self._claim)
         count = len(arrivals.time)
         return {
@@ -76,21 +77,21 @@ class _Crowd:
     def _units(self, arrivals: Arrivals) -> NDArray[np.int32]:
         if arrivals.units is not None:
             return arrivals.units.astype(np.int32)
-        if self._customers.size is None:
+        if self.customers.size is None:
             return np.ones(len(arrivals.time), np.int32)
-        return _filled(len(arrivals.time), self._claim("units"), self._customers.size.ppf)
+        return _filled(len(arrivals.time), self._claim("units"), self.customers.size.ppf)
 
     def _patience(self, arrivals: Arrivals) -> NDArray[np.int32]:
         if arrivals.patience is not None:
             return arrivals.patience.astype(np.int32)
-        customers = self._customers
+        customers = self.customers
         if customers.patience is None and customers.acceptance is not None:
             return np.full(len(arrivals.time), FOREVER, np.int32)
-        law = patience_of(customers, self._world.products[customers.buys].customer_class)
+        law = patience_of(customers, self.world.products[customers.buys].customer_class)
         return _filled(len(arrivals.time), self._claim("patience"), law.ppf)
 
     def _whim(self, count: int) -> NDArray[np.int32]:
-        rate = self._customers.change_of_mind
+        rate = self.customers.change_of_mind
         if rate == 0:
             return np.full(count, FOREVER, np.int32)
         return _filled(count, self._claim("whim"), lambda u: -np.log1p(-u) / rate)

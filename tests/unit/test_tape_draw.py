@@ -9,9 +9,9 @@ import pytest
 from sim.errors import TapeError
 from sim.scenario.world import World
 from sim.tape.draw import digest, draw_tape
-from sim.tape.keyed import ConstantDraws
+from sim.tape.keyed import ConstantDraws, PacedDraws
 from sim.tape.tape import Tape, Visits
-from sim.words import DAY, FOREVER
+from sim.words import DAY, FOREVER, HOUR
 
 SHOPPERS = {"buys": "jam", "from": "main", "visits": "20/d"}
 LANE = {"from": "factory", "to": "main", "lead_time": "5 d"}
@@ -181,7 +181,12 @@ def test_two_lanes_between_the_same_nodes_differ():
 
 def test_only_suppliers_with_capacity_have_unit_times():
     suppliers = {"factory": {"capacity": "400/d"}, "mill": {}}
-    assert tape_of(suppliers=suppliers).unit_times == {"factory": ConstantDraws(216)}
+    assert tape_of(suppliers=suppliers).unit_times == {"factory": PacedDraws(400 / DAY)}
+
+
+def test_unit_times_may_vary():
+    suppliers = {"factory": {"capacity": {"unit_time": "exponential(1 h)"}}}
+    assert tape_of(suppliers=suppliers).unit_times["factory"].total(0, 4000) == pytest.approx(4000 * HOUR, rel=0.07)
 
 
 # determinism
