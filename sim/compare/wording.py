@@ -32,7 +32,7 @@ def places_for(measure: Measure, value: float, width: float) -> int:
     if measure.unit == "money":
         return 0 if width >= 10 else 2
     if not (isfinite(width) and width > 0):
-        return 0 if value == round(value) else 2
+        return 0 if value.is_integer() else 2
     return min(max(1 - floor(log10(width)), 0), 3)
 
 

@@ -257,6 +257,11 @@ def test_printed_verdict_is_a_table_with_sentences_within_100_columns() -> None:
     assert max(map(len, table)) <= 100
 
 
+def test_an_undefined_baseline_prints_as_undefined() -> None:
+    values = {("kept", "promise_kept"): [0.9, 0.8], ("none", "promise_kept"): [nan, nan]}
+    assert "n/a" in str(compare(Sample(values), baseline="none"))
+
+
 def test_finding_gives_one_of_them() -> None:
     verdict = compare(THREE, on=["profit", "fill_rate"])
     assert verdict.finding("mixed", "fill_rate").difference.mean == 7
