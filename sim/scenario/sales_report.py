@@ -36,6 +36,11 @@ class Reason(Enum):
     TAKEN_BACK = "purchase that was cancelled later: same customer, product and quantity"
 
 
+def dropped_lines(dropped: Sequence[tuple[Reason, int]]) -> tuple[str, ...]:
+    """How many rows were dropped and why, one line for each reason."""
+    return tuple(f"{number:,} dropped, {reason.value}" for reason, number in dropped)
+
+
 @dataclass(frozen=True, slots=True)
 class RowCounts:
     """What became of every row: `kept` and all of `dropped` sum to `rows`."""
@@ -50,13 +55,12 @@ class RowCounts:
     @property
     def lines(self) -> tuple[str, ...]:
         """The counts in words, one line each."""
-        dropped = [f"{number:,} dropped, {reason.value}" for reason, number in self.dropped]
         repeated = (
             f"{self.repeated:,} of the kept rows repeat another exactly: kept, since one basket may hold "
             "the same line twice and nothing tells it from a copy"
         )
         head = [f"{self.rows:,} rows in the file", f"{self.kept:,} kept as order lines"]
-        return (*head, *dropped, *([repeated] if self.repeated else []))
+        return (*head, *dropped_lines(self.dropped), *([repeated] if self.repeated else []))
 
 
 @dataclass(frozen=True, slots=True)

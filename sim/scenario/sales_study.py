@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,19 @@ from sim.errors import ScenarioError
 from sim.scenario.sales_cells import Decimal, day_first, decimal_mark
 from sim.scenario.sales_columns import Column, ColumnChoice, Notation, find_columns, nearest
 from sim.scenario.sales_file import TextTable, open_table
-from sim.scenario.sales_report import DayLines, ProductCount, ProductSales, RowCounts, Sales, Understanding
+from sim.scenario.sales_report import (
+    DayLines,
+    ProductCount,
+    ProductSales,
+    RowCounts,
+    Sales,
+    Understanding,
+    dropped_lines,
+)
 from sim.scenario.sales_rows import Rows, judge
+
+_LONG_GAP: Final = 60
+"""Days without any order line that are worth a remark."""
 
 
 def study(
@@ -50,7 +62,7 @@ def study(
         top=top,
         chosen=chosen,
         counts=_counts(table, ours),
-        remarks=_remarks(rows, found, asked=bool(products), net=net),
+        remarks=(*_remarks(rows, found, asked=bool(products), net=net), *_gap(lines)),
     )
     return Sales(understood, sold)
 
@@ -145,7 +157,7 @@ def _counts(table: TextTable, rows: Rows) -> RowCounts:
 
 
 def _dropped(rows: Rows) -> str:
-    return "; ".join(f"{number:,} rows {reason.value}" for reason, number in rows.dropped())
+    return "; ".join(dropped_lines(rows.dropped()))
 
 
 def _remarks(rows: Rows, found: tuple[Column, ...], *, asked: bool, net: bool) -> tuple[str, ...]:
@@ -160,6 +172,16 @@ def _remarks(rows: Rows, found: tuple[Column, ...], *, asked: bool, net: bool) -
         "sales are not demand: what customers wanted on days without stock is not in the file": True,
     }
     return tuple(remark for remark, holds in remarks.items() if holds)
+
+
+def _gap(lines: pd.DataFrame) -> tuple[str, ...]:
+    """A remark on the longest time without any order line, if it is long: one wrong year makes such a gap."""
+    days = np.sort(lines["day"].unique())
+    longest = int(np.argmax(np.diff(days))) if len(days) > 1 else 0
+    start, end = (_date(pd.Timestamp(day)) for day in (days[longest], days[min(longest + 1, len(days) - 1)]))
+    if (end - start).days <= _LONG_GAP:
+        return ()
+    return (f"no order line between {start} and {end}: was the shop closed, or is a date wrong?",)
 
 
 def _date(moment: pd.Timestamp) -> date:

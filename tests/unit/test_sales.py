@@ -276,7 +276,7 @@ class TestRefusals:
             (b"PAR1 but nothing more", "broken Parquet"),
             (b"\x1f\x8b\x08 cut short", "cannot be read"),
             (b'date,sku,qty\n2024-01-01,"A,1\n', "quotation mark"),
-            (b"date,sku,qty\nnever,A,1\n", "no usable order line: 1 rows date that cannot be read"),
+            (b"date,sku,qty\nnever,A,1\n", "no usable order line: 1 dropped, date that cannot be read"),
         ],
     )
     def test_a_file_that_cannot_be_used_says_why(self, tmp_path, content, message):
@@ -323,6 +323,12 @@ class TestUnderstanding:
             "sales are not demand",
         ):
             assert words in text
+
+    @pytest.mark.parametrize(("day", "remarked"), [("2024-02-29", False), ("2042-01-02", True)])
+    def test_a_long_gap_is_remarked(self, tmp_path, day, remarked):
+        path = wrote(tmp_path, f"date,sku,qty\n2023-12-31,A,1\n2024-01-01,A,1\n{day},A,1\n")
+        gap = f"no order line between 2024-01-01 and {day}"
+        assert any(gap in remark for remark in understand(path).remarks) == remarked
 
     def test_writes_nothing(self, tmp_path):
         path = wrote(tmp_path, "date,sku,qty\n2024-01-01,A,1\n")
