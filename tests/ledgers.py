@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from sim.ledger.ledger import Ledger, MoveRows, OrderRows, VisitRows, WaitRows
+from sim.measures.measure import measure
 from sim.scenario.world import World
 from sim.tape.tape import Visits
 from sim.words import DAY, FOREVER, Exit, Fate, Move, Wait
@@ -239,3 +241,8 @@ def ten_days() -> tuple[World, Ledger, Visits]:
     orders = [O(2, 5, 3), O(6, 9, 1), O(8, 12, 1), O(11.5, None, 4)]
     ledger = ledger_of(world, visits, waits=waits, orders=orders, opening=[3], closing=[0])
     return world, ledger, tape_visits(visits)
+
+
+@cache
+def ten_days_measured() -> dict[tuple[str, str], float]:
+    return measure(*ten_days())

@@ -6,10 +6,11 @@ the shape of its tables.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.ledger.ledger import Ledger
@@ -86,6 +87,12 @@ plans = st.builds(
     supply=st.lists(st.tuples(st.integers(0, CLOSE - 1), st.integers(1, 12), st.integers(1, 6)), max_size=8),
     claims=st.lists(st.tuples(st.integers(0, CLOSE - 1), st.integers(1, 4)), max_size=6),
 )
+
+
+def for_any_plan(check: Callable[[Plan], None]) -> Callable[[], None]:
+    """A test of one claim on forty plans."""
+    claim: Callable[[], None] = settings(max_examples=40, deadline=None)(given(plans)(check))
+    return claim
 
 
 @dataclass

@@ -12,7 +12,7 @@ from sim.ledger.steps import Jumps, Steps, rows_by
 from sim.ledger.views import Views, path
 from sim.words import DAY, JOINED, Fate, Seconds
 from tests.ledgers import O, V, ledger_of, one_shop, tape_visits, ten_days
-from tests.toy_shop import CLOSE, DEPOT, MEASURE, SHOP, WARM_UP, Plan, Toy, plans
+from tests.toy_shop import CLOSE, DEPOT, MEASURE, SHOP, WARM_UP, Plan, Toy, for_any_plan
 
 END = WARM_UP + MEASURE
 QUANTITIES = ("on_hand", "on_order", "backlog", "position")
@@ -76,7 +76,7 @@ def test_rows_of_a_key_keep_their_order_and_negative_keys_are_in_none(keys):
     assert found == [[n for n, key in enumerate(keys) if key == wanted] for wanted in range(4)]
 
 
-@given(plans)
+@for_any_plan
 def test_every_quantity_of_every_stock_is_right_in_every_second(plan):
     toy, views = views_of(plan)
     for what, stock in product(QUANTITIES, (DEPOT, SHOP)):
@@ -84,14 +84,14 @@ def test_every_quantity_of_every_stock_is_right_in_every_second(plan):
         assert steps.at(np.arange(CLOSE)).tolist() == toy.truth[what][stock]
 
 
-@given(plans)
+@for_any_plan
 def test_stock_at_the_close_is_what_the_ledger_says(plan):
     _, views = views_of(plan)
     levels = [views.on_hand(stock).steps().at(np.array([CLOSE]))[0] for stock in (DEPOT, SHOP)]
     assert levels == views.ledger.closing.tolist()
 
 
-@given(plans)
+@for_any_plan
 def test_backlog_over_a_stretch_equals_the_waiting_time_within_it(plan):
     toy, views = views_of(plan)
     for stock in (DEPOT, SHOP):
@@ -99,7 +99,7 @@ def test_backlog_over_a_stretch_equals_the_waiting_time_within_it(plan):
         assert views.backlog(stock).integral(WARM_UP, END) == sum(waited)
 
 
-@given(plans)
+@for_any_plan
 def test_customers_of_all_stocks_wait_together(plan):
     _, views = views_of(plan)
     both = views.waiting(DEPOT) + views.waiting(SHOP)
@@ -151,7 +151,7 @@ def test_those_who_join_the_backlog_are_the_last_fates():
     assert min(joined) > max(others)
 
 
-@given(plans)
+@for_any_plan
 def test_stock_comes_from_the_opening_and_the_postings_alone(plan):
     toy, views = views_of(plan)
     times, units = views.posted(SHOP)
