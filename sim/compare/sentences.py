@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isnan
+from math import isnan, nan
 
 from sim.compare.difference import Difference
 from sim.compare.precision import MOST_REPLICATIONS
-from sim.compare.wording import number, places_for, scaled, unit_in_words, word
+from sim.compare.wording import amount, number, places_of, scaled, unit_in_words, word
 from sim.measures.entry import Measure
 
 
@@ -44,7 +44,7 @@ def sentence(found: Difference, setting: Setting) -> str:
 def _conclusion(found: Difference, setting: Setting) -> str:
     title = setting.measure.title
     if found.pairs == 0:
-        return f"{title}: nothing to compare, since it is undefined {_where_undefined(found, setting)}."
+        return f"{title}: nothing to compare: {_known_of(found, setting)}."
     if isnan(found.low):
         return f"{title}: no conclusion, since a single replication says nothing about chance."
     if found.identical:
@@ -52,13 +52,13 @@ def _conclusion(found: Difference, setting: Setting) -> str:
     return _clear(found, setting) if found.decided else _unclear(found, setting)
 
 
-def _where_undefined(found: Difference, setting: Setting) -> str:
-    missing = [
-        policy
-        for policy, mean in ((setting.policy, found.policy_mean), (setting.baseline, found.baseline_mean))
-        if isnan(mean)
-    ]
-    return f"under {' and '.join(missing)}" if missing else "under one or the other in every replication"
+def _known_of(found: Difference, setting: Setting) -> str:
+    """What there is of two policies that are never defined together."""
+    means = ((setting.policy, found.policy_mean), (setting.baseline, found.baseline_mean))
+    return ", ".join(
+        f"undefined under {policy}" if isnan(mean) else f"{amount(mean, setting.measure, width=nan)} under {policy}"
+        for policy, mean in means
+    )
 
 
 def _clear(found: Difference, setting: Setting) -> str:
@@ -77,7 +77,7 @@ def _claim(found: Difference, setting: Setting) -> str:
 
 
 def _by(found: Difference, setting: Setting) -> str:
-    places = places_for(setting.measure, found.mean, found.half_width)
+    places = places_of(found, setting.measure)
     size = number(abs(scaled(found.mean, setting.measure)), places=places)
     return f"{size} {unit_in_words(setting.measure, setting.currency)}"
 
@@ -85,7 +85,7 @@ def _by(found: Difference, setting: Setting) -> str:
 def _ends(found: Difference, setting: Setting, *, flip: bool) -> str:
     """Both ends of the interval; `flip` gives those of the difference the other way round."""
     low, high = (-found.high, -found.low) if flip else (found.low, found.high)
-    places = places_for(setting.measure, found.mean, found.half_width)
+    places = places_of(found, setting.measure)
     return " to ".join(number(scaled(end, setting.measure), places=places) for end in (low, high))
 
 

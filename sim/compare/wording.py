@@ -11,6 +11,8 @@ from sim.measures.entry import Measure
 
 UNDEFINED: Final = "n/a"
 
+MOST_PLACES: Final = 6
+
 WORDS: Final = MappingProxyType(
     {
         "up": ("better", "worse"),
@@ -29,10 +31,10 @@ def scaled(value: float, measure: Measure) -> float:
 def places_for(measure: Measure, value: float, width: float) -> int:
     """Decimals that show two digits of an uncertainty of `width`; money has none or two."""
     value, width = scaled(value, measure), scaled(width, measure)
+    if not (isfinite(width) and width > 0):
+        return 0 if round(value, 9).is_integer() else 2
     if measure.unit == "money":
         return 0 if width >= 10 else 2
-    if not (isfinite(width) and width > 0):
-        return 0 if value.is_integer() else 2
     return min(max(1 - floor(log10(width)), 0), 3)
 
 
@@ -51,9 +53,9 @@ def amount(value: float, measure: Measure, *, width: float) -> str:
 
 
 def heading(measure: Measure, currency: str) -> str:
-    """Title and unit; shares carry their `%` in the numbers."""
+    """Title and unit, unless the title says it or the unit is `%` and stands in the numbers."""
     unit = {"money": currency, "share": ""}.get(measure.unit, measure.unit)
-    return f"{measure.title} ({unit})" if unit else measure.title
+    return measure.title if unit.lower() in measure.title.lower() else f"{measure.title} ({unit})"
 
 
 def word(found: Difference, measure: Measure) -> str:
@@ -74,9 +76,18 @@ def pairing(found: Difference) -> str:
     return f"{found.correlation:.2f}, {gain}"
 
 
+def places_of(found: Difference, measure: Measure) -> int:
+    """Decimals for a difference and its interval; enough that an end that is not 0 does not look like 0."""
+    places = places_for(measure, found.mean, found.half_width)
+    ends = (scaled(found.low, measure), scaled(found.high, measure))
+    while found.decided and places < MOST_PLACES and any(round(end, places) == 0 for end in ends):
+        places += 1
+    return places
+
+
 def change(found: Difference, measure: Measure) -> str:
     """The difference and its half width, as a signed number."""
-    places = places_for(measure, found.mean, found.half_width)
+    places = places_of(found, measure)
     text = number(scaled(found.mean, measure), places=places, signed=True)
     if isnan(found.half_width):
         return text

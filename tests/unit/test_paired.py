@@ -174,6 +174,11 @@ def test_hopeless_says_so() -> None:
     assert text.endswith("more than 100,000 more replications would be needed to settle it.")
 
 
+def test_an_end_that_is_not_zero_does_not_look_like_zero() -> None:
+    text = sentence("fill_rate", [0.5, 0.5, 0.5, 0.5], [0.584, 0.584, 0.784, 0.784])
+    assert text.endswith("(95 % interval 0.03 to 36.77).")
+
+
 def test_identical_says_so() -> None:
     text = sentence("fill_rate", [0.9, 0.8], [0.9, 0.8])
     assert text == "Fill rate: backorder and out_of_stock are identical in every replication."
@@ -181,11 +186,12 @@ def test_identical_says_so() -> None:
 
 def test_undefined_says_where() -> None:
     text = sentence("promise_kept", [nan, nan], [0.9, 0.8])
-    assert text == "Promises kept: nothing to compare, since it is undefined under out_of_stock."
+    assert text == "Promises kept: nothing to compare: 85 % under backorder, undefined under out_of_stock."
 
 
 def test_never_defined_together_says_so() -> None:
-    assert "under one or the other in every replication" in sentence("promise_kept", [nan, 0.5], [0.9, nan])
+    text = sentence("promise_kept", [nan, 0.5], [0.9, nan])
+    assert text == "Promises kept: nothing to compare: 90 % under backorder, 50 % under out_of_stock."
 
 
 def test_partly_undefined_states_its_n() -> None:

@@ -1,0 +1,104 @@
+"""Stockout: backorder or out of stock? The public interface; every name is loaded when first asked for.
+
+from sim import load_scenario, run, compare
+
+scenario = load_scenario("scenarios/viral_spike.yaml")
+results = run(scenario, replications=200)
+print(compare(results, baseline="out_of_stock"))
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from sim.compare.paired import compare as compare
+    from sim.compare.verdict import Verdict as Verdict
+    from sim.compare.wording import amount as amount
+    from sim.compare.wording import heading as heading
+    from sim.ledger.audit import audit as audit
+    from sim.measures.entry import Measure as Measure
+    from sim.measures.measure import GROUPS as GROUPS
+    from sim.measures.measure import MEASURES as MEASURES
+    from sim.measures.measure import measure as measure
+    from sim.model.simulate import simulate as simulate
+    from sim.playback import Replay as Replay
+    from sim.playback import replay as replay
+    from sim.replicate import Cell as Cell
+    from sim.replicate import run as run
+    from sim.replicate import run_cell as run_cell
+    from sim.results import Results as Results
+    from sim.results import Summary as Summary
+    from sim.saving import packages as packages
+    from sim.saving import resolved as resolved
+    from sim.scenario.faults import Fault as Fault
+    from sim.scenario.load import load_scenario as load_scenario
+    from sim.scenario.sales import Assumptions as Assumptions
+    from sim.scenario.sales import ColumnChoice as ColumnChoice
+    from sim.scenario.sales import Notation as Notation
+    from sim.scenario.sales import read_sales as read_sales
+    from sim.scenario.sales import write_scenario as write_scenario
+    from sim.scenario.scenario import Scenario as Scenario
+    from sim.scenario.schema import schema_text as schema_text
+    from sim.story import FATES as FATES
+    from sim.story import tell as tell
+    from sim.tape.draw import draw_tape as draw_tape
+    from sim.version import VERSION as VERSION
+else:
+    # The function `compare` bears the name of the package it lives in. Importing a package for the first time sets
+    # its name here; done now and undone, no later import of one of its parts can hide the function.
+    from sim import compare
+
+    del compare
+
+_HOMES: Final = MappingProxyType(
+    {
+        "Assumptions": "sim.scenario.sales",
+        "Cell": "sim.replicate",
+        "ColumnChoice": "sim.scenario.sales",
+        "FATES": "sim.story",
+        "Fault": "sim.scenario.faults",
+        "GROUPS": "sim.measures.measure",
+        "MEASURES": "sim.measures.measure",
+        "Measure": "sim.measures.entry",
+        "Notation": "sim.scenario.sales",
+        "Replay": "sim.playback",
+        "Results": "sim.results",
+        "Scenario": "sim.scenario.scenario",
+        "Summary": "sim.results",
+        "VERSION": "sim.version",
+        "Verdict": "sim.compare.verdict",
+        "amount": "sim.compare.wording",
+        "audit": "sim.ledger.audit",
+        "compare": "sim.compare.paired",
+        "draw_tape": "sim.tape.draw",
+        "heading": "sim.compare.wording",
+        "load_scenario": "sim.scenario.load",
+        "measure": "sim.measures.measure",
+        "packages": "sim.saving",
+        "read_sales": "sim.scenario.sales",
+        "replay": "sim.playback",
+        "resolved": "sim.saving",
+        "run": "sim.replicate",
+        "run_cell": "sim.replicate",
+        "schema_text": "sim.scenario.schema",
+        "simulate": "sim.model.simulate",
+        "tell": "sim.story",
+        "write_scenario": "sim.scenario.sales",
+    }
+)
+"""Where each public name lives."""
+
+__all__ = tuple(sorted(_HOMES))
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_HOMES]

@@ -1,0 +1,35 @@
+"""The command `stockout`."""
+
+from __future__ import annotations
+
+import typer
+
+from sim.commands.check import check, schema
+from sim.commands.dashboard import dashboard
+from sim.commands.exits import Guarded
+from sim.commands.explain import explain
+from sim.commands.run import compare, run
+from sim.commands.sales import import_sales
+from sim.commands.study import study
+from sim.commands.version import version
+
+
+def build() -> typer.Typer:
+    """The command with all its sub-commands."""
+    app = typer.Typer(
+        cls=Guarded,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        help="Backorder or out of stock? Simulate both on the same customers and compare.",
+        epilog="Exit codes: 0 ok, 1 a threshold was missed, 2 wrong usage, 3 invalid scenario, "
+        "4 some replications failed, 5 internal error, 130 interrupted.",
+    )
+    for command in (check, schema, run, compare, explain, study, dashboard, version):
+        app.command()(command)
+    app.command("import")(import_sales)
+    return app
+
+
+def main() -> None:
+    """Run the command with the arguments of the process."""
+    build()(prog_name="stockout")

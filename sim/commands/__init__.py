@@ -1,0 +1,1 @@
+"""The commands of `stockout`, one module for each task; what is heavy is imported inside them."""

@@ -1,0 +1,226 @@
+"""The one runner behind every face: all policies on every replication, on any executor, always the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import nan
+from typing import Any, Final
+
+import numpy as np
+
+from sim.errors import ResultError, StockoutError
+from sim.ledger.audit import audit as audit_ledger
+from sim.measures.measure import measure
+from sim.model.simulate import simulate
+from sim.results import Floats, Key, Results, known
+from sim.scenario.scenario import Scenario
+from sim.tape.draw import draw_tape
+
+AUDIT_BELOW: Final = 100_000
+"""Replications with fewer visits are audited unless told otherwise."""
+
+CHUNKS_PER_WORKER: Final = 8
+"""Tasks handed to each worker: enough for an even load and a moving bar, few enough to cost nothing."""
+
+Progress = Callable[[int, int], None]
+"""Called with the replications done so far and their total."""
+
+
+class ReplicationError(StockoutError):
+    """One replication could not be completed; names what to run again."""
+
+    def __init__(self, policy: str, replication: int, seed: int, cause: str) -> None:
+        super().__init__(policy, replication, seed, cause)
+        self.policy = policy
+        """Empty when the tape could not be drawn."""
+        self.replication = replication
+        self.seed = seed
+        self.cause = cause
+
+    def __str__(self) -> str:
+        whom = f"policy '{self.policy}'" if self.policy else "the tape"
+        return f"{whom}, replication {self.replication}, seed {self.seed}: {self.cause}"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One replication under several policies, all of which met the same tape."""
+
+    replication: int
+    visits: int
+    """Visits on the tape."""
+    values: Mapping[Key, float]
+    """By policy, measure and scope; NaN where undefined."""
+    digests: Mapping[str, str]
+    """By policy: the digest of its ledger."""
+
+
+@contextmanager
+def _naming(policy: str, replication: int, seed: int) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        cause = f"{type(error).__name__}: {error}"
+        raise ReplicationError(policy, replication, seed, cause) from error
+
+
+def run_cell(scenario: Scenario, policies: Sequence[str], seed: int, replication: int, audit: bool | None) -> Cell:
+    """Draw the tape of one replication and run every policy on it.
+
+    Args:
+        audit: check each ledger against the laws; `None` does so below `AUDIT_BELOW` visits.
+
+    Raises:
+        ReplicationError: naming policy, replication, seed and cause.
+    """
+    world = scenario.world
+    values: dict[Key, float] = {}
+    digests: dict[str, str] = {}
+    with _naming("", replication, seed):
+        tape = draw_tape(world, seed=seed, replication=replication)
+    checked = len(tape.visits) < AUDIT_BELOW if audit is None else audit
+    for policy in policies:
+        with _naming(policy, replication, seed):
+            levers = scenario.policy(policy)
+            ledger = simulate(world, levers, tape)
+            if checked:
+                audit_ledger(world, levers, tape, ledger)
+            taken = measure(world, ledger, tape.visits)
+        values.update({(policy, name, scope): value for (name, scope), value in taken.items()})
+        digests[policy] = ledger.digest
+    return Cell(replication, len(tape.visits), values, digests)
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What every task of one run shares."""
+
+    scenario: Scenario
+    policies: tuple[str, ...]
+    seed: int
+    audit: bool | None
+
+    def __call__(self, replications: Sequence[int]) -> list[Cell]:
+        return [run_cell(self.scenario, self.policies, self.seed, r, self.audit) for r in replications]
+
+
+def run(
+    scenario: Scenario,
+    *,
+    policies: Sequence[str] | None = None,
+    replications: int | None = None,
+    seed: int | None = None,
+    workers: int = 1,
+    audit: bool | None = None,
+    on_progress: Progress | None = None,
+    executor: Executor | None = None,
+) -> Results:
+    """Run every policy on the same tapes, replication by replication.
+
+    Args:
+        policies: names; all of the scenario when left out.
+        replications: as the scenario's plan says when left out.
+        seed: likewise.
+        workers: processes to spread replications over; the results do not depend on it.
+        audit: check each ledger against the laws; `None` does so below `AUDIT_BELOW` visits.
+        on_progress: called in this process with the replications done and their total.
+        executor: where to run instead of an own pool of processes; `workers` then tells its size.
+
+    Raises:
+        ResultError: an unknown policy, or less than one replication or worker.
+        ReplicationError: a replication could not be completed; the first one in order.
+    """
+    job = _Job(
+        scenario,
+        _chosen(scenario, policies),
+        scenario.plan.seed if seed is None else seed,
+        audit,
+    )
+    total = _at_least_one(scenario.plan.replications if replications is None else replications, "replication")
+    tell = on_progress or _silent
+    if executor is not None:
+        cells = _on(executor, job, _chunks(total, _at_least_one(workers, "worker")), tell)
+    elif _at_least_one(workers, "worker") > 1:
+        cells = _on_processes(job, total, workers, tell)
+    else:
+        cells = _here(job, total, tell)
+    return _gather(job, cells)
+
+
+def _chosen(scenario: Scenario, policies: Sequence[str] | None) -> tuple[str, ...]:
+    if policies is None:
+        return tuple(scenario.policies)
+    if not policies:
+        raise ResultError("name at least one policy")
+    return tuple(dict.fromkeys(known(name, tuple(scenario.policies), "policy") for name in policies))
+
+
+def _at_least_one(number: int, what: str) -> int:
+    if number < 1:
+        raise ResultError(f"{number} {what}s are not enough: at least 1 is needed")
+    return number
+
+
+def _silent(_done: int, _total: int) -> None:
+    """The progress of a run that nobody watches."""
+
+
+def _chunks(total: int, workers: int) -> list[range]:
+    size = max(1, total // (workers * CHUNKS_PER_WORKER))
+    return [range(first, min(first + size, total)) for first in range(0, total, size)]
+
+
+def _here(job: _Job, total: int, tell: Progress) -> list[Cell]:
+    cells: list[Cell] = []
+    for replication in range(total):
+        cells += job([replication])
+        tell(len(cells), total)
+    return cells
+
+
+def _on(executor: Executor, job: _Job, chunks: list[range], tell: Progress) -> list[Cell]:
+    """Results are taken in the order of replications, so that errors too do not depend on who is faster."""
+    futures = [executor.submit(job, chunk) for chunk in chunks]
+    cells: list[Cell] = []
+    try:
+        for future in futures:
+            cells += future.result()
+            tell(len(cells), chunks[-1].stop)
+    finally:
+        for future in futures:
+            future.cancel()
+    return cells
+
+
+def _on_processes(job: _Job, total: int, workers: int, tell: Progress) -> list[Cell]:
+    from loky import ProcessPoolExecutor  # noqa: PLC0415 - a serial run needs no pool
+
+    pool: Any = ProcessPoolExecutor(max_workers=min(workers, total))
+    finished = False
+    try:
+        cells = _on(pool, job, _chunks(total, workers), tell)
+        finished = True
+    finally:
+        pool.shutdown(wait=True, kill_workers=not finished)
+    return cells
+
+
+def _gather(job: _Job, cells: list[Cell]) -> Results:
+    keys = dict.fromkeys(key for cell in cells for key in cell.values)
+    return Results(
+        scenario=job.scenario,
+        seed=job.seed,
+        policies=job.policies,
+        replications=len(cells),
+        values={key: _frozen([cell.values.get(key, nan) for cell in cells]) for key in keys},
+        digests={policy: tuple(cell.digests[policy] for cell in cells) for policy in job.policies},
+    )
+
+
+def _frozen(values: list[float]) -> Floats:
+    column = np.array(values, dtype=np.float64)
+    column.setflags(write=False)
+    return column
