@@ -9,9 +9,15 @@ leave. Out of stock loses six visits, but only one supply order is needed and it
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from ruamel.yaml import YAML
 
 from sim.measures.measure import measure
+from sim.model.simulate import simulate
+from sim.scenario.scenario import Scenario
+from sim.tape.draw import draw_tape
 from sim.words import Exit, Fate, Wait
 from tests.ledgers import O, V, W, ledger_of, one_shop, tape_visits
 
@@ -108,3 +114,18 @@ def test_out_of_stock_by_hand(name, value):
 
 def test_broken_promises_cost_the_backorders_their_lead():
     assert out_of_stock()["profit", ""] - backorder()["profit", ""] == pytest.approx(0.55)
+
+
+def simulated(policy):
+    scenario = Scenario.model_validate(YAML(typ="safe").load(Path(__file__).with_name("g1.yaml")))
+    tape = draw_tape(scenario.world, seed=1, replication=0)
+    ledger = simulate(scenario.world, scenario.policy(policy), tape)
+    return measure(scenario.world, ledger, tape.visits)
+
+
+@pytest.mark.parametrize(("policy", "by_hand"), [("confirmed", backorder), ("out_of_stock", out_of_stock)])
+def test_the_simulated_run_has_the_measures_of_the_ledger_written_by_hand(policy, by_hand):
+    drawn = {"lost_share", "competitor_share", "deferred_share"}
+    expected = {key: value for key, value in by_hand().items() if key[0] not in drawn}
+    values = {key: value for key, value in simulated(policy).items() if key[0] not in drawn}
+    assert values == pytest.approx(expected, nan_ok=True)
