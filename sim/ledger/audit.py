@@ -13,6 +13,7 @@ from sim.ledger.auditing.form import FORM
 from sim.ledger.auditing.law import Breach, Law
 from sim.ledger.auditing.offers import OFFERS
 from sim.ledger.auditing.order import ORDER
+from sim.ledger.auditing.promises import PROMISES
 from sim.ledger.auditing.replay import Replay
 from sim.ledger.auditing.review import REVIEW
 from sim.ledger.auditing.stock import STOCK
@@ -29,7 +30,7 @@ _SHOWN: Final = 5
 
 def laws() -> tuple[Law, ...]:
     """Every law, in the order in which they are looked at."""
-    return FORM + ORDER + STOCK + FATES + OFFERS + ALLOCATION + SUPPLY + REVIEW
+    return FORM + ORDER + STOCK + FATES + OFFERS + PROMISES + ALLOCATION + SUPPLY + REVIEW
 
 
 def audit(world: World, levers: Levers, tape: Tape, ledger: Ledger) -> None:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.ledger.auditing.fates import of_visits
+from sim.ledger.auditing.inbound import inbound_at_visit, missing
 from sim.ledger.auditing.law import Breach, Law
 from sim.ledger.auditing.replay import Replay
 from sim.ledger.auditing.track import Bools, Int64
 from sim.scenario.policies import Ordered
-from sim.words import FOREVER, Fate, Move
+from sim.words import FOREVER, Fate
 
 
 def available(replay: Replay) -> Int64:
@@ -32,32 +33,9 @@ def _status(replay: Replay) -> Iterator[Breach]:
     yield from of_visits(replay, rows.now != now, rows.now, now)
 
 
-def inbound_at_visit(replay: Replay) -> Int64:
-    """Units that had left their source for the stock of each visitor and were not yet posted."""
-    orders, known = replay.ledger.orders, np.zeros(len(replay.tape.visits), dtype=np.int64)
-    begun = _seen_leaving(replay)
-    posted = replay.move_seen(Move.POSTED, np.full_like(begun, len(known) + 1))
-    for stock in range(len(replay.stocks)):
-        level = np.zeros(len(known) + 2, dtype=np.int64)
-        rows = np.flatnonzero((orders.stock == stock) & (orders.left >= 0))
-        np.add.at(level, begun[rows], orders.units[rows])
-        np.add.at(level, posted[rows], -orders.units[rows])
-        here = replay.visit_stock == stock
-        known[here] = np.cumsum(level)[:-2][here]
-    return known
-
-
-def _seen_leaving(replay: Replay) -> Int64:
-    """How many visits had come when each order left: those before that second, and the one that set it off."""
-    orders = replay.ledger.orders
-    before = np.searchsorted(replay.tape.visits.time, orders.left, side="left")
-    return np.maximum(before, replay.move_seen(Move.ISSUED, orders.seen))
-
-
 def _pegged(replay: Replay) -> Bools:
     """Whether confirmed receipts cover all that waits in front of each visitor and the visitor's own shortage."""
-    missing = replay.backlog_at_visit + replay.tape.visits.units - replay.hand_at_visit
-    return missing <= inbound_at_visit(replay)
+    return missing(replay) <= inbound_at_visit(replay)
 
 
 def _within_cap(replay: Replay) -> Bools:

@@ -78,9 +78,10 @@ def _planned(replay: Replay) -> Iterator[Planned]:
 
 def _quantity(replay: Replay) -> Iterator[Breach]:
     for plan in _planned(replay):
-        units = replay.ledger.orders.units[plan.track.row[plan.placings]].tolist()
-        for event, ordered in zip(plan.placings.tolist(), units, strict=True):
-            at, position = int(plan.track.time[event]), int(plan.track.position[event])
+        placings = plan.placings
+        times, positions = plan.track.time[placings].tolist(), plan.track.position[placings].tolist()
+        units = replay.ledger.orders.units[plan.track.row[placings]].tolist()
+        for at, position, ordered in zip(times, positions, units, strict=True):
             yield from _lots(plan, at, ordered)
             if plan.aim is not None:
                 yield from _one_order(plan, plan.aim, at, position, ordered)
@@ -119,9 +120,10 @@ def _one_level(replay: Replay) -> Iterator[Breach]:
     for plan in _planned(replay):
         exact = plan.supplier is None or plan.supplier.lot == plan.supplier.moq == 1
         if plan.aim is None and exact and isinstance(plan.rule, BaseStock | sS | RS | RsS):
-            reached = plan.track.position[plan.placings + 1]
+            placings = plan.placings
+            reached = plan.track.position[placings + 1]
             for order in np.flatnonzero(reached != reached[:1]).tolist():
-                at = int(plan.track.time[plan.placings[order]])
+                at = int(plan.track.time[placings[order]])
                 yield Breach(plan.name, at, f"ordered up to {reached[order]}", f"up to {reached[0]} as before")
 
 
