@@ -148,7 +148,8 @@ def test_a_warehouse_that_nobody_uses_changes_nothing_elsewhere(world: Raw, poli
 @given(worlds(), levers(), SEEDS)
 def test_other_names_move_the_same_goods_in_a_world_without_chance(world: Raw, policy: Raw, seed: int) -> None:
     for stream in world["customers"].values():
-        stream |= {"visits": {"every": "5 h"}, "patience": "2 d", "change_of_mind": "0/d", "size": 2, "acceptance": None}
+        stream |= {"visits": {"every": "5 h"}, "patience": "2 d", "change_of_mind": "0/d", "size": 2}
+        stream["acceptance"] = None
     for lane in world["lanes"]:
         lane |= {"lead_time": "2 d", "slip": None}
     world["suppliers"]["factory"]["capacity"] = "9/d"

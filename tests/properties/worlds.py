@@ -129,9 +129,13 @@ def customers(draw: st.DrawFn, warehouse: str) -> Raw:
     }
 
 
+AFLOAT = {"from": "factory", "to": "hub", "product": "cup", "units": 5, "due": "2 d"}
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> Raw:
     capacity = draw(st.sampled_from([None, "4/d", {"lines": 2, "unit_time": "exponential(mean=6 h)"}]))
+    crossover = [{"crossover": draw(st.booleans())} for _lane in range(2)]
     places = {
         name: {"receiving": draw(days(0, 0.5)), "picking": draw(days(0, 0.5)), "last_mile": draw(days(0, 1))}
         for name in ("hub", "store")
@@ -139,18 +143,20 @@ def worlds(draw: st.DrawFn) -> Raw:
     return {
         "calendar": {"warm_up": draw(days(0, 2)), "measure": "14 d", "run_out": draw(days(0, 6))},
         "products": {"cup": {"price": 10, "unit_cost": 6, "salvage": 0.5}},
-        "suppliers": {"factory": {"capacity": capacity, "moq": draw(st.integers(1, 4)), "lot": draw(st.integers(1, 3))}},
+        "suppliers": {
+            "factory": {"capacity": capacity, "moq": draw(st.integers(1, 4)), "lot": draw(st.integers(1, 3))}
+        },
         "warehouses": places,
         "lanes": [
-            {"from": "factory", "to": "hub", "lead_time": draw(LAWS), "slip": draw(SLIPS), "crossover": draw(st.booleans())},
-            {"from": "hub", "to": "store", "lead_time": draw(LAWS), "crossover": draw(st.booleans())},
+            {"from": "factory", "to": "hub", "lead_time": draw(LAWS), "slip": draw(SLIPS), **crossover[0]},
+            {"from": "hub", "to": "store", "lead_time": draw(LAWS), **crossover[1]},
         ],
         "customers": {
             "walk_in": draw(customers("store")),
             "online": draw(customers("hub")),
         },
         "disruptions": draw(disruptions()),
-        "inbound": draw(st.sampled_from([[], [{"from": "factory", "to": "hub", "product": "cup", "units": 5, "due": "2 d"}]])),
+        "inbound": draw(st.sampled_from([[], [AFLOAT]])),
         "costs": {
             "holding": "0.1/d",
             "ordering": 2,
