@@ -1,0 +1,161 @@
+"""Cross-checks of size: a small, valid file can ask for a year of computing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from sim.scenario.faults import Finding
+from sim.scenario.paths import value_at
+from sim.scenario.sketch import (
+    MOST_PLACES,
+    MOST_POLICIES,
+    Sketch,
+    Stream,
+    long,
+    mapping,
+    mean_time,
+    rate,
+    seconds,
+    whole,
+    word,
+)
+from sim.words import DAY
+
+MOST_STEPS: Final = 2 * 10**9
+"""Most expected visits, reviews and disruptions over all replications of one policy."""
+
+MOST_VISITS: Final = 100_000_000
+"""Most expected visits of one customer stream in one replication."""
+
+_STARTING: Final = 100
+"""What a replication costs even if nobody comes, counted in visits."""
+
+
+def places(sketch: Sketch) -> Iterator[Finding]:
+    """Products times warehouses, and products times lanes, stay within reason."""
+    if sketch.is_vast:
+        counts = f"{len(sketch.products)} products, {len(sketch.warehouses)} warehouses, {len(sketch.lanes)} lanes"
+        most = f"products times warehouses and products times lanes may be {MOST_PLACES:,} each"
+        yield Finding(("world", "products"), "too_big", f"this is too large a network ({counts}); {most}")
+
+
+def policies(sketch: Sketch) -> Iterator[Finding]:
+    """There are not too many policies."""
+    count = len(mapping(value_at(sketch.data, ("policies",))))
+    if count > MOST_POLICIES:
+        why = f"{count} policies are too many; the most is {MOST_POLICIES}"
+        yield Finding(("policies",), "too_big", why, "a study varies levers over any number of points")
+
+
+def steps(sketch: Sketch) -> Iterator[Finding]:
+    """The whole experiment ends in a lifetime."""
+    if sketch.span is None:
+        return
+    demand = _demand(sketch)
+    expected = [(stream, _visits(sketch, stream) * demand.get(stream.product, 1.0)) for stream in sketch.streams]
+    for stream, count in expected:
+        if count > MOST_VISITS:
+            why = f"about {count:.3g} visits in every replication are too many; the most is {MOST_VISITS:,}"
+            yield Finding((*stream.path, "visits"), "too_big", why)
+    each = _STARTING + sum(count for _, count in expected) + _reviews(sketch) + _blows(sketch)
+    stated = whole(value_at(sketch.data, ("plan", "replications")))
+    replications = 30 if stated is None else stated
+    if each * replications > MOST_STEPS:
+        why = f"{replications} replications of about {each:.3g} visits and other events are too many"
+        hint = f"the most is {MOST_STEPS:,} in all: fewer replications, a shorter run or rarer events"
+        path = ("plan", "replications") if stated is not None else ("world", "calendar")
+        yield Finding(path, "too_big", why, hint)
+
+
+def _length(sketch: Sketch) -> tuple[int, int]:
+    """Length of the time of visits, and of the whole run."""
+    start, window, close = sketch.span or (0, 0, 0)
+    return max(window - start, 1), max(close - start, 1)
+
+
+def _visits(sketch: Sketch, stream: Stream) -> float:
+    """How many visits one replication has on average before demand events."""
+    length, _ = _length(sketch)
+    stated = stream.visits
+    if "every" in stated:
+        return length / (long(stated["every"]) or length)
+    if "trace" in stated:
+        return len(stated["trace"]) if isinstance(stated["trace"], list) else 0
+    return (rate(stated.get("rate")) or 0.0) * length if "rate" in stated else _replayed(stated) * length / DAY
+
+
+def _demand(sketch: Sketch) -> dict[str, float]:
+    """By what the demand events multiply the visits for each product, about."""
+    length, _ = _length(sketch)
+    found: dict[str, float] = {}
+    for _, event in sketch.items("demand"):
+        product = word(event, "product")
+        found[product] = min(found.get(product, 1.0) * _multiple(event, length), 1e9)
+    return found
+
+
+def _replayed(stated: Mapping[str, Any]) -> float:
+    """Order lines per day of a history."""
+    listed, days = stated.get("history"), whole(stated.get("days"))
+    if not isinstance(listed, list) or not days:
+        return 0.0
+    return sum(whole(value_at(line, ("lines",))) or 1 for line in listed) / days
+
+
+def _multiple(event: Mapping[str, Any], length: int) -> float:
+    """By what an event multiplies the visits of the whole run, about; its highest point where that is unclear."""
+    top = _number(event.get("multiplier"), 1.0)
+    match event.get("kind"):
+        case "viral":
+            return 1 + (_number(event.get("multiplier"), 9.0) - 1) * min(_long(event, "decay", 10 * DAY) / length, 1)
+        case "promo":
+            return 1 + (_number(event.get("multiplier"), 2.5) - 1) * min(_long(event, "lasts", 5 * DAY) / length, 1)
+        case "weekly":
+            return max([_number(factor, 1.0) for factor in _list(event.get("factors"))], default=1.0)
+        case "profile":
+            points = _list(event.get("points"))
+            return max([_number(value_at(point, ("multiplier",)), 1.0) for point in points], default=1.0)
+        case _:
+            return max(top, 1.0)
+
+
+def _reviews(sketch: Sketch) -> float:
+    """Periodic reviews of one replication, of the policy that reviews most."""
+    _, length = _length(sketch)
+    stocks = len({(s.warehouse, s.product) for s in sketch.streams} | sketch.brought.keys())
+    most = 0.0
+    for shop in sketch.shops:
+        rules = [shop.levers.get("replenish"), *_values(shop.levers.get("replenish_at"))]
+        gaps = [gap for rule in rules if (gap := long(value_at(rule, ("R",))))]
+        most = max(most, stocks * length / min(gaps)) if gaps else most
+    return most
+
+
+def _blows(sketch: Sketch) -> float:
+    """Random disruptions of one replication."""
+    _, length = _length(sketch)
+    count = 0.0
+    for _, blow in sketch.items("disruptions"):
+        apart = mean_time(blow.get("every"))
+        if apart is not None:
+            count += length / max(apart + (mean_time(blow.get("lasts")) or 0.0), 1.0)
+    return count
+
+
+def _long(event: Mapping[str, Any], key: str, usual: int) -> int:
+    stated = seconds(event.get(key))
+    return usual if stated is None else stated
+
+
+def _number(value: Any, usual: float) -> float:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return min(max(float(value), 0.0), 10_000.0) if is_number else usual
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _values(value: Any) -> list[Any]:
+    return list(value.values()) if isinstance(value, dict) else []

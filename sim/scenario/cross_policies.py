@@ -1,0 +1,124 @@
+"""Cross-checks of levers and policies: settings that contradict each other or the world."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from sim.scenario.faults import Finding, one_of
+from sim.scenario.paths import value_at
+from sim.scenario.quantity_text import parse_share
+from sim.scenario.sketch import Shop, Sketch, Stream, mapping, rule_at, whole
+
+AUTO: Final = MappingProxyType(
+    {"base_stock": ("S",), "s_S": ("s", "S"), "r_Q": ("r", "Q"), "R_S": ("S",), "R_s_S": ("s", "S")}
+)
+"""Parameters of each rule that `auto` computes."""
+
+
+def levels(sketch: Sketch) -> Iterator[Finding]:
+    """No order-up-to level lies below its reorder point."""
+    for shop in _with_shared(sketch):
+        for keys, rule in _rules(shop.levers):
+            low, high = whole(rule.get("s")), whole(rule.get("S"))
+            if low is not None and high is not None and high < low:
+                why = f"the order-up-to level S = {high} is below the reorder point s = {low}"
+                yield Finding(shop.stated_at(*keys, "S"), "conflict", why)
+
+
+def places(sketch: Sketch) -> Iterator[Finding]:
+    """Rules for single places name stocks of the world."""
+    stocks = _stocks(sketch)
+    for shop in _with_shared(sketch):
+        for place in mapping(shop.levers.get("replenish_at")):
+            at = shop.stated_at("replenish_at", place)
+            warehouse, slash, product = place.partition("/")
+            if warehouse not in sketch.warehouses or (slash and product not in sketch.products):
+                known = sorted(sketch.warehouses) + (stocks if slash else [])
+                why = f"there is no warehouse or stock '{place[:90]}'"
+                yield Finding(at, "reference", why, one_of(place, known), on_key=True)
+            elif slash and place not in stocks and not sketch.is_vast:
+                why = f"nobody buys {product} from '{warehouse}' and no lane brings it there"
+                yield Finding(at, "reference", why, on_key=True)
+
+
+def traces(sketch: Sketch) -> Iterator[Finding]:
+    """`auto` needs a mean demand; listed visits have none."""
+    settled: set[tuple[str, str]] = set()
+    for stream in sketch.streams:
+        if "trace" in stream.visits:
+            for warehouse in sketch.upstream(stream.product, stream.warehouse, settled):
+                yield from _automatic(sketch, warehouse, stream)
+
+
+def _automatic(sketch: Sketch, warehouse: str, stream: Stream) -> Iterator[Finding]:
+    for shop in sketch.shops:
+        keys, rule = rule_at(shop.levers, warehouse, stream.product)
+        kind = rule.get("rule")
+        wanted = AUTO.get(kind, ()) if isinstance(kind, str) else ()
+        open_ = [name for name in wanted if rule.get(name, "auto") == "auto"]
+        if open_:
+            what = " and ".join(open_)
+            why = f"{what} cannot be computed for {stream.product} at '{warehouse}': '{stream.name}' come by a trace"
+            yield Finding(shop.stated_at(*keys), "conflict", why, f"state {what}")
+
+
+def multiplied(sketch: Sketch) -> Iterator[Finding]:
+    """Demand events multiply visits by chance or of a history, not those of a clock or a list."""
+    fixed = {s.product: s for s in sketch.streams if "every" in s.visits or "trace" in s.visits}
+    for number, event in sketch.items("demand"):
+        product = event.get("product")
+        if isinstance(product, str) and product in fixed:
+            how = "`every`" if "every" in fixed[product].visits else "a trace"
+            why = f"the visits of '{fixed[product].name}' for {product} come by {how} and cannot be multiplied"
+            yield Finding(("world", "demand", number, "product"), "conflict", why)
+
+
+def pointless(sketch: Sketch) -> Iterator[Finding]:
+    """A policy that shows out of stock says nothing about which backorders it takes."""
+    for shop in sketch.shops:
+        status = shop.levers.get("when_short", "out_of_stock")
+        for key in ("only", "cap"):
+            if shop.own.get(key) is not None and status == "out_of_stock":
+                why = f"`{key}` says which backorders are taken, but this policy takes none (when_short: out_of_stock)"
+                yield Finding(("policies", shop.name, key), "conflict", why, on_key=True)
+        if shop.own.get("limits") is not None and status in ("out_of_stock", "backorder"):
+            why = f"`limits` are those of when_short: hybrid, and this policy has {status}"
+            yield Finding(("policies", shop.name, "limits"), "conflict", why, on_key=True)
+
+
+def windows(sketch: Sketch) -> Iterator[Finding]:
+    """A quoted window starts before it ends."""
+    for shop in _with_shared(sketch):
+        promise = mapping(shop.levers.get("promise"))
+        low, high = _share(promise.get("low_level", 0.10)), _share(promise.get("level", 0.90))
+        if low is not None and high is not None and low > high:
+            why = f"the window starts at quantile {low:g} and ends at {high:g}; low_level must not be above level"
+            key = "low_level" if "low_level" in promise else "level"
+            yield Finding(shop.stated_at("promise", key), "conflict", why)
+
+
+def _with_shared(sketch: Sketch) -> Iterator[Shop]:
+    """The shared levers as they stand, then every policy that changes them."""
+    shared = mapping(value_at(sketch.data, ("levers",)))
+    yield Shop("", shared, {})
+    yield from (shop for shop in sketch.shops if shop.own)
+
+
+def _rules(levers: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    yield ("replenish",), mapping(levers.get("replenish"))
+    for place, rule in mapping(levers.get("replenish_at")).items():
+        yield ("replenish_at", place), mapping(rule)
+
+
+def _stocks(sketch: Sketch) -> list[str]:
+    bought = {(stream.warehouse, stream.product) for stream in sketch.streams}
+    return sorted(f"{warehouse}/{product}" for warehouse, product in bought | sketch.brought.keys())
+
+
+def _share(value: Any) -> float | None:
+    try:
+        return parse_share(value)
+    except ValueError:
+        return None

@@ -1,0 +1,140 @@
+"""One way to name a place in a scenario, `customers.shoppers.patience`, and to read or set what stands there.
+
+Keys of mappings by name; lanes as `from-to`; demand events and disruptions by their `kind` where only one is of it;
+any list item by its number, from 0. A leading `world.` may be left out. Bare forms are spelled out on the way:
+`visits.rate`, `allocate.rule`, and the parameters of a law written as a call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from sim.errors import ScenarioError
+from sim.scenario.faults import Fault, did_you_mean, listed, shown
+from sim.scenario.law import Law
+from sim.scenario.marks import Marked, read_marked
+from sim.scenario.paths import Path, item_names, path_text, set_at, value_at
+from sim.scenario.scenario import Scenario
+from sim.scenario.shape import field_at, fields_of, is_open, known_keys, parts_at
+from sim.scenario.world import World
+
+_SHORT: Final = MappingProxyType({"visits": "rate", "allocate": "rule"})
+
+
+class PathError(ScenarioError):
+    """A path leads nowhere; `hint` says what may have been meant."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(f"{message}; {hint}" if hint else message)
+        self.message, self.hint = message, hint
+
+
+def get_path(data: Any, path: str) -> Any:
+    """The raw value at a path; None where the scenario leaves it out.
+
+    Raises:
+        PathError: no scenario has such a place, or this one has nothing by that name.
+    """
+    spelled, place = _resolve(data, path)
+    return value_at(spelled, place)
+
+
+def set_path(data: Any, path: str, value: Any) -> Any:
+    """Raw values with the one at a path replaced or added; the original is left as it is.
+
+    Raises:
+        PathError: no scenario has such a place, or this one has nothing by that name.
+    """
+    spelled, place = _resolve(data, path)
+    return set_at(spelled, place, value)
+
+
+def override(marked: Marked, settings: Mapping[str, str]) -> tuple[Marked, tuple[Fault, ...]]:
+    """A scenario's values with settings applied in their order, and what is wrong with the settings."""
+    faults: list[Fault] = []
+    for path, text in settings.items():
+        name = f"--set {shown(f'{path}={text}').strip(chr(39))}"
+        value = read_marked(text, name)
+        faults += [Fault(name, 0, 0, "", f.code, f.message, f.hint) for f in value.faults]
+        if value.faults:
+            continue
+        if not text.strip():
+            faults.append(Fault(name, 0, 0, "", "override", "there is no value", "`null` leaves a key out"))
+            continue
+        try:
+            spelled, place = _resolve(marked.data, path)
+        except PathError as error:
+            faults.append(Fault(name, 0, 0, "", "override", error.message, error.hint))
+        else:
+            marked = marked.with_data(set_at(spelled, place, value.data), overridden=((place, name),))
+    return marked, tuple(faults)
+
+
+def _resolve(data: Any, path: str) -> tuple[Any, Path]:
+    """The values with bare forms on the way spelled out, and the place in them."""
+    words = path.strip().split(".")
+    if words[0] not in fields_of(Scenario) and words[0] in fields_of(World):
+        words = ["world", *words]
+    place: Path = ()
+    for number, word in enumerate(words):
+        data = set_at(data, place, _spelled(data, place))
+        place = (*place, _step(data, place, word, is_last=number == len(words) - 1))
+    return data, place
+
+
+def _step(data: Any, place: Path, word: str, *, is_last: bool) -> str | int:
+    value = value_at(data, place)
+    if isinstance(value, list):
+        return _item(value, place, word, data)
+    names = tuple(value or ())
+    if word in names:
+        return word
+    known = known_keys(data, place)
+    may_be_new = is_last and bool(word) and (is_open(data, place) or (not known and bool(names)))
+    if word in known or may_be_new:
+        return word
+    raise _lost(data, place, word, (*names, *known) if place else (*known, *fields_of(World)))
+
+
+def _item(items: list[Any], place: Path, word: str, data: Any) -> int:
+    names = item_names(str(place[-1]), items)
+    if word in names:
+        return names.index(word)
+    if word.isdecimal() and word.isascii() and int(word[:9]) < len(items):
+        return int(word)
+    raise _lost(data, place, word, names)
+
+
+def _lost(data: Any, place: Path, word: str, names: tuple[str, ...] | list[str]) -> PathError:
+    where = f" in {path_text(data, place)}" if place else ""
+    known = tuple(dict.fromkeys(names))
+    hint = did_you_mean(word, known) or (f"there are {listed(known)}" if known else "it is empty")
+    return PathError(f"there is no {shown(word)}{where}", hint)
+
+
+def _spelled(data: Any, place: Path) -> Any:
+    """The mapping or list at a place, or the mapping that a bare value there stands for."""
+    value = value_at(data, place)
+    if isinstance(value, dict | list) or value is None:
+        return value if value is not None else {}
+    if place and place[-1] in _SHORT:
+        return {_SHORT[str(place[-1])]: value}
+    if law := _law(data, place, value):
+        return law
+    raise PathError(f"{path_text(data, place)} is {shown(value)}, with nothing inside")
+
+
+def _law(data: Any, place: Path, value: Any) -> dict[str, Any] | None:
+    """The mapping form of a law that is written as a call."""
+    field = field_at(data, place)
+    if field is None or not any(issubclass(part, Law) for part in parts_at(data, place)):
+        return None
+    try:
+        law = TypeAdapter(field.rebuild_annotation()).validate_python(value)
+    except ValidationError:
+        return None
+    return dict(law.model_dump(mode="json", exclude_none=True)) if isinstance(law, Law) else None
