@@ -16,7 +16,7 @@ from sim.scenario.sales_file import TextTable
 from sim.scenario.sales_report import CANCEL_MARK, Reason
 
 KEPT: Final = -1
-_MOST_UNITS: Final = 1_000_000_000
+_MOST_UNITS: Final = 999_999_999
 _REASONS: Final = tuple(Reason)
 _CANCEL_NUMBER: Final = rf"^[{CANCEL_MARK}{CANCEL_MARK.lower()}]\d+$"
 
@@ -56,6 +56,7 @@ class Rows:
 def judge(table: TextTable, columns: tuple[Column, ...], *, decimal: Decimal, day_leads: bool, net: bool) -> Rows:
     """Every row with its verdict; with `net`, a purchase that was cancelled later is set aside too."""
     text = {column.meaning: table.cells[column.position] for column in columns}
+    text["product"] = text["product"].str.replace(r"\s+", " ", regex=True)
     moment = moments(text["date"], day_leads=day_leads)
     quantity = numbers(text["quantity"], decimal=decimal)
     price = numbers(text["price"], decimal=decimal) if "price" in text else None

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from sim.errors import ScenarioError
+from sim.scenario.load import load_scenario
 from sim.scenario.sales import (
     Assumptions,
     ColumnChoice,
@@ -24,6 +25,7 @@ from sim.scenario.sales import (
     write_scenario,
 )
 
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
 ROWS = Path(__file__).parents[1] / "fixtures" / "sales" / "online_retail_rows.csv"
 THREE = ("22423", "22197", "85123A")
 
@@ -350,6 +352,32 @@ class TestScenario:
             rows = zip(own["date"].dt.date, own["units"], own["lines"], strict=True)
             assert tuple(DayLines(*row) for row in rows) == product.daily
 
+    def test_loads_and_holds_the_sales_of_every_product(self, tmp_path):
+        sales = read_sales(ROWS, products=THREE)
+        world = load_scenario(write_scenario(sales, tmp_path)).world
+        first = min(line.day for product in sales.products for line in product.daily)
+        for product, customers in zip(sales.products, world.customers.values(), strict=True):
+            history = {(line.day, line.units): line.lines for line in customers.visits.history}
+            assert history == {((line.day - first).days, line.units): line.lines for line in product.daily}
+            assert world.products[customers.buys].price == pytest.approx(product.price)
+
+    @pytest.mark.parametrize("code", ["NO", "true", "12", "ä\u2028 b", 'a "quoted", one', "#{x}: [y", "=1+1", "x" * 90])
+    def test_loads_whatever_products_are_called(self, tmp_path, code):
+        cell = code.replace('"', '""')
+        text = f'date,sku,qty,name\n2024-01-01,"{cell}",2,"two\nlines: # {{}}"\n2024-01-01,other,1,\n'
+        sales = read_sales(wrote(tmp_path, text))
+        world = load_scenario(write_scenario(sales, tmp_path / "out")).world
+        assert sorted(c.visits.history[0].units for c in world.customers.values()) == [1, 2]
+        assert len(world.products) == 2
+
+    def test_names_that_look_alike_stay_apart(self, tmp_path):
+        path = wrote(tmp_path, "date,sku,qty\n2024-01-01,a.b,1\n2024-01-01,a b,1\n2024-01-01,A_B,1\n")
+        assert set(load_scenario(write_scenario(read_sales(path), tmp_path)).world.products) == {
+            "a_b",
+            "a_b_2",
+            "a_b_3",
+        }
+
     def test_report_credit_and_schema_are_in_the_header(self, tmp_path):
         sales = read_sales(ROWS, products=["22423"])
         path = write_scenario(
@@ -384,3 +412,21 @@ class TestScenario:
         blocked = wrote(tmp_path, "a file")
         with pytest.raises(ScenarioError, match="cannot be written"):
             write_scenario(read_sales(ROWS), blocked)
+
+
+class TestShippedShop:
+    def test_its_history_is_the_excerpt_beside_it(self):
+        table = pd.read_csv(SCENARIOS / "data" / "online_retail_excerpt.csv", dtype={"product": str})
+        world = load_scenario(SCENARIOS / "real_gift_shop.yaml").world
+        for customers in world.customers.values():
+            own = table[table["product"] == customers.visits.product]
+            assert (
+                sum(line.units * line.lines for line in customers.visits.history) == (own["units"] * own["lines"]).sum()
+            )
+            assert customers.visits.days * 86_400 == world.calendar.measure
+
+    def test_its_header_tells_the_size_of_the_excerpt(self):
+        table = pd.read_csv(SCENARIOS / "data" / "online_retail_excerpt.csv")
+        text = (SCENARIOS / "real_gift_shop.yaml").read_text(encoding="utf-8")
+        assert f"#   {table['lines'].sum():,} kept as order lines\n" in text
+        assert "10.24432/C5BW33" in text
