@@ -36,6 +36,8 @@ def _catalogue(replay: Replay) -> Int64:
     def nominal(warehouse: str, product: str) -> int:
         lane = replay.world.inbound_lane(warehouse, product)
         mean = 0 if lane is None else round(replay.world.lanes[lane].lead_time.mean_value)
+        claimed = replay.levers.promise.catalogue
+        mean = mean if claimed is None else claimed
         return mean + _handling(warehouse, replay)
 
     return replay.by_stock(nominal)[replay.visit_stock]
