@@ -38,7 +38,8 @@ def _pegged(replay: Replay) -> Bools:
     return missing(replay) <= inbound_at_visit(replay)
 
 
-def _within_cap(replay: Replay) -> Bools:
+def within_cap(replay: Replay) -> Bools:
+    """Whether the cap leaves room for what each visitor could not have at once."""
     cap = FOREVER if replay.levers.cap is None else replay.levers.cap
     return replay.backlog_at_visit + replay.short <= cap
 
@@ -49,10 +50,10 @@ def _permitted(replay: Replay) -> tuple[Bools, Bools]:
     if levers.when_short == "out_of_stock":
         return np.zeros_like(short), np.zeros_like(short)
     if levers.when_short == "hybrid":
-        may = short & _within_cap(replay) & _pegged(replay)
+        may = short & within_cap(replay) & _pegged(replay)
         return may & (replay.ledger.visits.hi <= levers.limits.horizon), np.zeros_like(short)
     pegged = _pegged(replay) if levers.only == "confirmed_inbound" else np.ones_like(short)
-    may = short & _within_cap(replay) & pegged
+    may = short & within_cap(replay) & pegged
     return may, may
 
 

@@ -64,6 +64,10 @@ def _time(replay: Replay) -> Iterator[Breach]:
     close = replay.ledger.close
     for row in np.flatnonzero((facts.time < 0) | (facts.time >= close)).tolist():
         yield facts.breach(row, f"{facts.time[row]} s", f"0 to {close - 1} s")
+    for name in ("filled", "left", "confirmed", "arrived", "posted"):
+        instants = getattr(replay.ledger.orders, name)
+        for row in np.flatnonzero(instants < -1).tolist():
+            yield Breach(f"order {row}", None, f"{name} {instants[row]} s", "an instant, or -1 for none")
 
 
 def _turns(replay: Replay) -> Iterator[Breach]:

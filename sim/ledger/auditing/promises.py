@@ -11,10 +11,12 @@ import numpy as np
 from sim.ledger.auditing.fates import of_visits
 from sim.ledger.auditing.inbound import pegged
 from sim.ledger.auditing.law import Breach, Law
+from sim.ledger.auditing.offers import within_cap
 from sim.ledger.auditing.replay import Replay
 from sim.ledger.auditing.track import Bools, Int64
 from sim.scenario.laws import DurationLaw
 from sim.scenario.world import LateSlip, ScriptedSlip
+from sim.words import Fate
 
 
 def _dates(replay: Replay) -> Int64:
@@ -79,34 +81,75 @@ def _windows(replay: Replay, peg: Int64) -> tuple[Int64, Int64]:
         high = np.maximum(low, due + _slips(replay, date <= time, promise.level))
     else:
         low, high = due, due + (0 if promise.basis == "oracle" else promise.width)
-    return np.where(peg < 0, nominal, low), np.where(peg < 0, nominal + promise.width, high)
+    listed = (peg < 0) | (promise.basis == "nominal")
+    return np.where(listed, nominal, low), np.where(listed, nominal + promise.width, high)
 
 
-def _knowable(replay: Replay, peg: Int64) -> Bools:
-    """Where the window follows from the ledger: not from an arrival after the close, nor from a belief in any law,
-    nor from what the shop makes of a receipt that is at the dock."""
-    basis, arrived = replay.levers.promise.basis, np.append(replay.ledger.orders.arrived, -1)[peg]
-    if basis == "oracle":
-        return (peg < 0) | (arrived >= 0)
-    if basis != "quantile":
-        return np.ones_like(peg, dtype=np.bool_)
+def _believable(replay: Replay, peg: Int64) -> Bools:
+    """Where the belief about a receipt on its way is a share of late ones or none at all: other laws, and what the
+    shop makes of a receipt that is at the dock, are not looked at."""
     plain = replay.by_stock(lambda *stock: isinstance(_belief(replay, *stock), LateSlip | ScriptedSlip | None))
+    arrived = np.append(replay.ledger.orders.arrived, -1)[peg]
     travels = (arrived < 0) | (arrived > replay.tape.visits.time)
     return (peg < 0) | (plain[replay.visit_stock].astype(np.bool_) & travels)
 
 
-def _promise(replay: Replay) -> Iterator[Breach]:
-    promise, rows = replay.levers.promise, replay.ledger.visits
-    offered = rows.hi >= 0
-    looks = promise.basis != "nominal"
-    peg = pegged(replay, _dates(replay), offered) if looks else np.full(len(offered), -1, dtype=np.int64)
-    lo, hi = _windows(replay, peg)
+def _knowable(replay: Replay, peg: Int64) -> Bools:
+    """Where the window follows from the ledger; an oracle also knows of arrivals after the close."""
+    if replay.levers.promise.basis == "oracle":
+        return (peg < 0) | (np.append(replay.ledger.orders.arrived, -1)[peg] >= 0)
+    if replay.levers.promise.basis == "quantile":
+        return _believable(replay, peg)
+    return np.ones_like(peg, dtype=np.bool_)
+
+
+def _page(replay: Replay, peg: Int64) -> tuple[Int64, Int64]:
+    """The window as shown: widened, then rounded outward."""
+    promise, (lo, hi) = replay.levers.promise, _windows(replay, peg)
     hi = np.maximum(hi, lo + promise.least_width)
     if promise.round_to:
         lo, hi = lo // promise.round_to * promise.round_to, -(-hi // promise.round_to) * promise.round_to
-    wrong = offered & _knowable(replay, peg) & ((rows.lo != lo) | (rows.hi != hi))
+    return lo, hi
+
+
+def _pegs(replay: Replay) -> Int64:
+    """The order each short visitor would be served from; -1 where there is none or nobody looks."""
+    levers, short = replay.levers, replay.ledger.visits.fate != Fate.SERVED
+    if levers.promise.basis == "nominal" and levers.when_short != "hybrid":
+        return np.full(len(short), -1, dtype=np.int64)
+    return pegged(replay, _dates(replay), short)
+
+
+def _promise(replay: Replay) -> Iterator[Breach]:
+    rows, peg = replay.ledger.visits, _pegs(replay)
+    lo, hi = _page(replay, peg)
+    wrong = (rows.hi >= 0) & _knowable(replay, peg) & ((rows.lo != lo) | (rows.hi != hi))
     found, expected = np.stack((rows.lo, rows.hi), axis=1), np.stack((lo, hi), axis=1)
     yield from of_visits(replay, wrong, found, expected)
+
+
+def _hybrid(replay: Replay) -> Iterator[Breach]:
+    """Of each short visitor whose page is known, whether it lay within the limits of the moment."""
+    limits, peg, offered = replay.levers.limits, _pegs(replay), replay.ledger.visits.hi >= 0
+    if replay.levers.when_short != "hybrid":
+        return
+    known = _knowable(replay, peg) & _believable(replay, peg)
+    late = np.append(_dates(replay), 0)[peg] <= replay.tape.visits.time
+    spread = _slips(replay, late, 0.95) - _slips(replay, late, 0.50)
+    share = np.where(_after_an_offer(replay), 1.0, limits.reopen)
+    within = (_page(replay, peg)[1] <= share * limits.horizon) & (spread <= share * limits.spread) & (peg >= 0)
+    short = known & (replay.ledger.visits.fate != Fate.SERVED)
+    yield from of_visits(replay, short & offered & ~within, "a backorder offered", "out of stock")
+    yield from of_visits(replay, short & ~offered & within & within_cap(replay), "out of stock", "a backorder")
+
+
+def _after_an_offer(replay: Replay) -> Bools:
+    """Whether the short visitor before each, at the same stock, was offered a backorder; the first counts as one."""
+    rows, after = replay.ledger.visits, np.ones(len(replay.tape.visits), dtype=np.bool_)
+    for stock in range(len(replay.stocks)):
+        short = np.flatnonzero((replay.visit_stock == stock) & (rows.fate != Fate.SERVED))
+        after[short[1:]] = rows.hi[short[:-1]] >= 0
+    return after
 
 
 PROMISES = (
@@ -115,5 +158,11 @@ PROMISES = (
         "The window is that of the catalogue, or of the first receipt that covers all who wait and the visitor, with "
         "its slips or width, widened and rounded outward.",
         _promise,
+    ),
+    Law(
+        "hybrid",
+        "A hybrid shop offers a backorder while horizon and spread are within their limits, and once closed again "
+        "below a share of them.",
+        _hybrid,
     ),
 )

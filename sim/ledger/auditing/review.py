@@ -107,12 +107,27 @@ def _one_order(plan: Planned, aim: Aim, at: int, position: int, units: int) -> I
 
 def _occasion(replay: Replay) -> Iterator[Breach]:
     for plan in _planned(replay):
-        times = plan.track.time[plan.placings].tolist()
-        if isinstance(plan.rule, NoReplenishment):
-            yield from (Breach(plan.name, at, "an order", "none: nothing is replenished") for at in times)
-        if isinstance(plan.rule, Periodic):
-            every = plan.rule.R
-            yield from (Breach(plan.name, at, "an order", f"only every {every} s") for at in times if at % every)
+        times = plan.track.time[plan.placings]
+        before_visits = np.searchsorted(replay.tape.visits.time, times) == plan.track.seen[plan.placings]
+        match plan.rule:
+            case NoReplenishment():
+                right, expected = np.zeros(len(times), dtype=np.bool_), "none: nothing is replenished"
+            case Periodic(R=every):
+                right, expected = before_visits & (times % every == 0), f"one every {every} s, before the visits"
+            case _:
+                right = (before_visits & np.isin(times, (0, *plan.refusal.ends))) | _set_off(plan)
+                expected = "one in the step in which the position fell, at the start or when the supplier is back"
+        for order in np.flatnonzero(~right).tolist():
+            yield Breach(plan.name, int(times[order]), "an order", expected)
+
+
+def _set_off(plan: Planned) -> Bools:
+    """Of each order its rule placed, whether it was placed in the step of the event before it, a fall of position."""
+    track, cause = plan.track, np.maximum(plan.placings - 1, 0)
+    fell = np.isin(track.what[cause], (What.VISIT, What.CLAIMED, What.ISSUED))
+    seen = track.seen[cause] + (track.what[cause] == What.VISIT)
+    together = (seen == track.seen[plan.placings]) & (track.time[cause] == track.time[plan.placings])
+    return np.asarray(fell & together, dtype=np.bool_)
 
 
 def _one_level(replay: Replay) -> Iterator[Breach]:
@@ -172,7 +187,12 @@ REVIEW = (
         "A rule orders at or below its trigger only, exactly what it says, in the lots and least units of a supplier.",
         _quantity,
     ),
-    Law("occasion", "Periodic rules order at their reviews only, and `none` never.", _occasion),
+    Law(
+        "occasion",
+        "Periodic rules order at their reviews only, `none` never, and the others in the step in which the position "
+        "fell, at the start or when the supplier is back.",
+        _occasion,
+    ),
     Law("order-up-to", "An order-up-to rule whose level the model chose always orders up to one level.", _one_level),
     Law(
         "position",

@@ -96,9 +96,9 @@ def _initial(replay: Replay) -> Iterator[Breach]:
     if told != stated:
         yield Breach("initial inbound", 0, sorted((told - stated).elements()), sorted((stated - told).elements()))
     for row in range(begun):
-        started = [int(orders.placed[row]), int(orders.filled[row]), int(orders.left[row])]
-        if any(started):
-            yield Breach(f"order {row}", 0, f"placed, filled, left {started}", "[0, 0, 0]: on its way at the start")
+        begin = [int(column[row]) for column in (orders.seen, orders.placed, orders.filled, orders.left)]
+        if any(begin):
+            yield Breach(f"order {row}", 0, f"seen, placed, filled, left {begin}", "[0, 0, 0, 0]: on its way already")
 
 
 def _refused(replay: Replay) -> Iterator[Breach]:
@@ -169,7 +169,8 @@ def _travel(replay: Replay) -> Iterator[Breach]:
 def _one_lane(replay: Replay, number: int, rows: Int64) -> Iterator[Breach]:
     """The orders that left on one lane: what is confirmed to each, when it arrives and when it is posted."""
     orders, lane, chance = replay.ledger.orders, replay.world.lanes[number], replay.tape.lanes[number]
-    left, confirmed, keys = orders.left[rows], orders.confirmed[rows], orders.number[rows].tolist()
+    left, confirmed = orders.left[rows], orders.confirmed[rows]
+    keys = np.searchsorted(np.flatnonzero(orders.lane == number), rows).tolist()
     initial = rows < _begun(replay)
     planned = left + np.array([chance.lead_time[key] for key in keys], dtype=np.int64)
     dates = np.where(initial, confirmed, planned)
