@@ -36,6 +36,11 @@ def missing(text: pd.Series) -> NDArray[np.bool_]:
     return text.str.lower().isin(_NOTHING).to_numpy(bool)
 
 
+def names(text: pd.Series) -> pd.Series:
+    """Cells with every run of white space, line breaks too, made one space."""
+    return pd.Series(_each(text, lambda cell: " ".join(cell.split())), index=text.index)
+
+
 def decimal_mark(columns: Iterable[pd.Series], *, delimiter: str) -> Decimal:
     """The decimal mark of some columns of numbers; a comma before just three digits divides thousands.
 

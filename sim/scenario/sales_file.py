@@ -52,6 +52,8 @@ def open_table(path: Path, *, encoding: str | None = None, delimiter: str | None
     Raises:
         ScenarioError: the file is missing, empty, broken, or not a table of text.
     """
+    if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
+        raise ScenarioError(f"{delimiter!r} cannot divide fields: one character is needed, such as ; or a tab")
     try:
         start = _start(path)
         if start.startswith(b"PAR1"):
@@ -62,7 +64,7 @@ def open_table(path: Path, *, encoding: str | None = None, delimiter: str | None
     except (OSError, EOFError, zlib.error) as error:
         raise ScenarioError(f"{path} cannot be read: {error}") from error
     except (UnicodeError, LookupError) as error:
-        raise ScenarioError(f"{path} is not text in the encoding {encoding!r}: {error}") from error
+        raise ScenarioError(f"{path} is not text in the encoding {encoding or 'it begins in'}: {error}") from error
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.scenario.sales_cells import Decimal, missing, moments, numbers
+from sim.scenario.sales_cells import Decimal, missing, moments, names, numbers
 from sim.scenario.sales_columns import Column, Meaning
 from sim.scenario.sales_file import TextTable
 from sim.scenario.sales_report import CANCEL_MARK, Reason
@@ -56,7 +56,7 @@ class Rows:
 def judge(table: TextTable, columns: tuple[Column, ...], *, decimal: Decimal, day_leads: bool, net: bool) -> Rows:
     """Every row with its verdict; with `net`, a purchase that was cancelled later is set aside too."""
     text = {column.meaning: table.cells[column.position] for column in columns}
-    text["product"] = text["product"].str.replace(r"\s+", " ", regex=True)
+    text["product"] = names(text["product"])
     moment = moments(text["date"], day_leads=day_leads)
     quantity = numbers(text["quantity"], decimal=decimal)
     price = numbers(text["price"], decimal=decimal) if "price" in text else None

@@ -112,7 +112,7 @@ class TestRealRows:
     def test_a_parquet_file_reads_the_same(self, tmp_path):
         path = tmp_path / "sales.parquet"
         frame = pd.read_csv(ROWS, dtype={"InvoiceNo": str, "StockCode": str}, parse_dates=["InvoiceDate"])
-        frame.to_parquet(path)
+        frame.astype({"StockCode": "category"}).to_parquet(path)
         assert read_sales(path, products=THREE).products == read_sales(ROWS, products=THREE).products
 
 
@@ -216,9 +216,10 @@ class TestNotation:
         assert read_sales(path, notation=Notation(day_first=day_first)).products[0].daily[0].day == expected
         assert any("either way" in line for line in understand(path).notation)
 
-    def test_one_day_above_twelve_tells_the_order_of_all(self, tmp_path):
-        sales = read_sales(wrote(tmp_path, "date,sku,qty\n03/04/2024,A,1\n25/04/2024,A,1\n"))
-        assert [day for day, *_ in daily(sales, "A")] == [date(2024, 4, 3), date(2024, 4, 25)]
+    @pytest.mark.parametrize("clear", ["25/04/2024", "04/25/2024"])
+    def test_one_day_above_twelve_tells_the_order_of_all(self, tmp_path, clear):
+        sales = read_sales(wrote(tmp_path, f"date,sku,qty\n04/04/2024,A,1\n{clear},A,1\n"))
+        assert [day for day, *_ in daily(sales, "A")] == [date(2024, 4, 4), date(2024, 4, 25)]
 
     def test_decimal_mark_encoding_and_delimiter_can_be_said(self, tmp_path):
         path = wrote(tmp_path, "date~sku~qty~price\n2024-01-01~A~1~1,234\n")
@@ -297,8 +298,20 @@ class TestRefusals:
 
     def test_a_wrong_encoding_says_so(self, tmp_path):
         path = wrote(tmp_path, "date,sku,qty,name\n2024-01-01,A,1,é\n", encoding="latin-1")
-        with pytest.raises(ScenarioError, match="not text in the encoding 'utf-8'"):
+        with pytest.raises(ScenarioError, match="not text in the encoding utf-8"):
             read_sales(path, notation=Notation(encoding="utf-8"))
+
+    @pytest.mark.parametrize(
+        ("said", "message"),
+        [
+            (Notation(delimiter="||"), "cannot divide fields"),
+            (Notation(delimiter='"'), "cannot divide fields"),
+            (Notation(encoding="klingon"), "not text in the encoding klingon"),
+        ],
+    )
+    def test_an_impossible_notation_says_so(self, said, message):
+        with pytest.raises(ScenarioError, match=message):
+            read_sales(ROWS, notation=said)
 
     def test_unknown_products_are_all_named_with_the_nearest(self):
         with pytest.raises(ScenarioError, match=r"no product '85123a'; did you mean '85123A'.*'elephant'"):
@@ -361,7 +374,9 @@ class TestScenario:
             assert history == {((line.day - first).days, line.units): line.lines for line in product.daily}
             assert world.products[customers.buys].price == pytest.approx(product.price)
 
-    @pytest.mark.parametrize("code", ["NO", "true", "12", "ä\u2028 b", 'a "quoted", one', "#{x}: [y", "=1+1", "x" * 90])
+    @pytest.mark.parametrize(
+        "code", ["NO", "true", "12", "ä\u2028 b", 'a "quoted", one', "#{x}: [y", "=1+1", "bell \a" + 90 * "x"]
+    )
     def test_loads_whatever_products_are_called(self, tmp_path, code):
         cell = code.replace('"', '""')
         text = f'date,sku,qty,name\n2024-01-01,"{cell}",2,"two\nlines: # {{}}"\n2024-01-01,other,1,\n'
@@ -387,6 +402,14 @@ class TestScenario:
         assert text.startswith("# yaml-language-server: $schema=../../s.json\n")
         assert "# Sales: Somebody\n" in text
         assert all(f"#   {line[:60]}" in text for line in sales.understood.counts.lines)
+
+    def test_a_schema_on_another_drive_is_named_in_full(self, tmp_path, monkeypatch):
+        def no_way(*_: object) -> str:
+            raise ValueError("path is on mount 'C:', start on mount 'D:'")
+
+        monkeypatch.setattr("os.path.relpath", no_way)
+        path = write_scenario(read_sales(ROWS), tmp_path, schema=tmp_path / "s.json")
+        assert f"$schema={(tmp_path / 's.json').as_posix()}\n" in path.read_text(encoding="utf-8")
 
     def test_an_existing_scenario_is_not_overwritten_unasked(self, tmp_path):
         sales = read_sales(ROWS, products=["22423"])
