@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import floor
+from types import MappingProxyType
+from typing import Final
 
 from sim.ledger.auditing.claims import Claim, Claims
 from sim.ledger.auditing.law import Breach, Law
@@ -127,14 +129,16 @@ class _Line:
         return Breach(self.replay.name(self.stock), int(self.track.time[event]), found, expected)
 
 
-_STEPS: dict[int, Callable[[_Line, int, int], Iterator[Breach]]] = {
-    What.VISIT: _Line.visit,
-    What.CLAIMED: _Line.claimed,
-    What.GRANTED: _Line.granted,
-    What.LEFT: _Line.left,
-    What.POSTED: _Line.posted,
-    What.ISSUED: _Line.issued,
-}
+_STEPS: Final[Mapping[int, Callable[[_Line, int, int], Iterator[Breach]]]] = MappingProxyType(
+    {
+        What.VISIT: _Line.visit,
+        What.CLAIMED: _Line.claimed,
+        What.GRANTED: _Line.granted,
+        What.LEFT: _Line.left,
+        What.POSTED: _Line.posted,
+        What.ISSUED: _Line.issued,
+    }
+)
 
 
 def _allocation(replay: Replay) -> Iterator[Breach]:

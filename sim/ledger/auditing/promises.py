@@ -14,7 +14,6 @@ from sim.ledger.auditing.law import Breach, Law
 from sim.ledger.auditing.offers import within_cap
 from sim.ledger.auditing.replay import Replay
 from sim.ledger.auditing.track import Bools, Int64
-from sim.scenario.laws import DurationLaw
 from sim.scenario.world import LateSlip, ScriptedSlip
 from sim.words import Fate
 
@@ -45,7 +44,7 @@ def _catalogue(replay: Replay) -> Int64:
     return replay.by_stock(nominal)[replay.visit_stock]
 
 
-def _belief(replay: Replay, warehouse: str, product: str) -> LateSlip | ScriptedSlip | DurationLaw | None:
+def _belief(replay: Replay, warehouse: str, product: str) -> object:
     """The slip the shop believes in: stated, or that of the lane."""
     lane = replay.world.inbound_lane(warehouse, product)
     own = None if lane is None else replay.world.lanes[lane].slip
