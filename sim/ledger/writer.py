@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,7 +102,7 @@ class LedgerWriter:
         return self._fate, self._exit, self._lo, self._hi, self._ended, self._now
 
 
-_TYPES = {"q": np.int64, "i": np.int32, "b": np.int8}
+_TYPES = MappingProxyType({"q": np.int64, "i": np.int32, "b": np.int8})
 
 
 def _frozen(column: NDArray[np.generic]) -> NDArray[np.generic]:

@@ -19,6 +19,7 @@ Length = TypeVar("Length", bound=float)
 """A duration for laws of time, a plain number for the others."""
 
 INFINITY = np.asarray(np.inf)
+INFINITY.setflags(write=False)
 
 
 def _require_name(schema: dict[str, Any]) -> None:

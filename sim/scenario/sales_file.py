@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any, Final, cast
 
 import numpy as np
@@ -25,7 +26,7 @@ from sim.errors import ScenarioError
 
 _SAMPLE: Final = 65_536
 _DELIMITERS: Final = (",", ";", "\t", "|")
-_SPELLED: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+_SPELLED: Final = MappingProxyType({",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"})
 _BLOCK: Final = 20_000
 _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _TEXT: Final = pd.StringDtype("pyarrow")

@@ -26,7 +26,6 @@ MOST_POLICIES: Final = 200
 """Most policies of a scenario."""
 
 _LAWS: Final = TypeAdapter[Any](DurationLaw)
-_DEFAULT_RULE: Final = {"rule": "r_Q"}
 
 
 @dataclass(frozen=True)
@@ -230,7 +229,7 @@ def rule_at(levers: Mapping[str, Any], warehouse: str, product: str) -> tuple[tu
     for place in (f"{warehouse}/{product}", warehouse):
         if isinstance(special.get(place), dict):
             return ("replenish_at", place), special[place]
-    return ("replenish",), mapping(levers.get("replenish", _DEFAULT_RULE))
+    return ("replenish",), mapping(levers.get("replenish", {"rule": "r_Q"}))
 
 
 def _same_kind(key: str, old: Any, new: Any) -> bool:

@@ -79,7 +79,7 @@ class TraceVisits(Part):
     patience) beside the scenario."""
 
 
-_KEYS = {"rate": "rate", "every": "every", "history": "history", "trace": "trace"}
+_KEYS = ("rate", "every", "history", "trace")
 
 
 def _kind(value: Any) -> str:
@@ -87,7 +87,7 @@ def _kind(value: Any) -> str:
         return {
             PoissonVisits: "rate", RegularVisits: "every", HistoryVisits: "history", TraceVisits: "trace"
         }[type(value)]
-    return next((tag for key, tag in _KEYS.items() if isinstance(value, dict) and key in value), "rate")
+    return next((key for key in _KEYS if isinstance(value, dict) and key in value), "rate")
 
 
 def _spell_out(value: Any) -> Any:
