@@ -130,8 +130,8 @@ def _afterwards(life: Life, calendar: Calendar) -> Iterator[tuple[int, str]]:
 
 def _granted(grant: Grant, calendar: Calendar) -> str:
     if grant.receipt is None:
-        return f"{_things(grant.units)} on the shelf are allocated to the customer"
-    return f"{_receipt(grant.receipt, calendar)}; {_things(grant.units)} of it go to the customer"
+        return f"{_things(grant.units)} on the shelf for the customer"
+    return f"{_receipt(grant.receipt, calendar)}; {_things(grant.units)} of it for the customer"
 
 
 def _receipt(receipt: Receipt, calendar: Calendar) -> str:

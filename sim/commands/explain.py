@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sim.commands.console import say, say_json, screen
+from sim.commands.console import PLAIN_WIDTH, say, say_json, screen
 from sim.commands.options import Json, Overrides, Seed, assignments, known_measure
 from sim.errors import ResultError
 
@@ -71,7 +72,8 @@ def _tell_customer(again: Replay, customer: int, *, json: bool) -> None:
     width = max(len(event.when) for event in events)
     for place, event in enumerate(events):
         same = place and events[place - 1].when == event.when
-        say(f"  {'' if same else event.when:<{width}}  {event.text}")
+        lead = f"  {'' if same else event.when:<{width}}  "
+        say(fill(event.text, PLAIN_WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead)))
 
 
 def _list_customers(again: Replay, *, json: bool) -> None:
