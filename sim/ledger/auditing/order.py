@@ -10,6 +10,7 @@ import numpy as np
 from sim.ledger.auditing.law import Breach, Law
 from sim.ledger.auditing.replay import Replay
 from sim.ledger.auditing.track import Bools, Int64
+from sim.ledger.ledger import MoveRows, WaitRows
 from sim.words import Move, Wait
 
 _TABLES = ("waits", "moves", "orders")
@@ -96,17 +97,22 @@ def _scheduled(replay: Replay) -> Iterator[tuple[str, Int64, Int64, Int64, Int64
     posted = np.flatnonzero(ledger.moves.event == Move.POSTED)
     filled = ledger.orders.filled[ledger.moves.order[posted]]
     yield "moves", posted, ledger.moves.seen[posted], ledger.moves.time[posted], filled
-    granted = np.flatnonzero((ledger.waits.event == Wait.GRANTED) & ~_set_off(replay))
+    granted = np.flatnonzero((ledger.waits.event == Wait.GRANTED) & ~_set_off(replay, ledger.waits))
     yield "waits", granted, ledger.waits.seen[granted], ledger.waits.time[granted], np.full(len(granted), -1)
+    issued = np.flatnonzero((ledger.moves.event == Move.ISSUED) & ~_set_off(replay, ledger.moves))
+    yield "moves", issued, ledger.moves.seen[issued], ledger.moves.time[issued], np.full(len(issued), -1)
 
 
-def _set_off(replay: Replay) -> Bools:
-    """Of each row of the waits, whether a posting or a leaving of its second, between the same visits, explains it."""
-    waits, moves = replay.ledger.waits, replay.ledger.moves
+def _set_off(replay: Replay, rows: WaitRows | MoveRows) -> Bools:
+    """Of each row, whether a posting, leaving or placing of its second, between the same visits, explains it."""
+    waits, moves, orders = replay.ledger.waits, replay.ledger.moves, replay.ledger.orders
     posted, left = moves.event == Move.POSTED, waits.event != Wait.GRANTED
-    causes = set(zip(moves.seen[posted].tolist(), moves.time[posted].tolist(), strict=True))
-    causes.update(zip(waits.seen[left].tolist(), waits.time[left].tolist(), strict=True))
-    facts = zip(waits.seen.tolist(), waits.time.tolist(), strict=True)
+    causes = {
+        *zip(moves.seen[posted].tolist(), moves.time[posted].tolist(), strict=True),
+        *zip(waits.seen[left].tolist(), waits.time[left].tolist(), strict=True),
+        *zip(orders.seen.tolist(), orders.placed.tolist(), strict=True),
+    }
+    facts = zip(rows.seen.tolist(), rows.time.tolist(), strict=True)
     return np.array([fact in causes for fact in facts], dtype=np.bool_)
 
 

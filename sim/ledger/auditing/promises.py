@@ -129,9 +129,9 @@ def _promise(replay: Replay) -> Iterator[Breach]:
 
 def _hybrid(replay: Replay) -> Iterator[Breach]:
     """Of each short visitor whose page is known, whether it lay within the limits of the moment."""
-    limits, peg, offered = replay.levers.limits, _pegs(replay), replay.ledger.visits.hi >= 0
     if replay.levers.when_short != "hybrid":
         return
+    limits, peg, offered = replay.levers.limits, _pegs(replay), replay.ledger.visits.hi >= 0
     known = _knowable(replay, peg) & _believable(replay, peg)
     late = np.append(_dates(replay), 0)[peg] <= replay.tape.visits.time
     spread = _slips(replay, late, 0.95) - _slips(replay, late, 0.50)

@@ -139,7 +139,7 @@ def _made(replay: Replay, supplier: str, capacity: Capacity, rows: list[int]) ->
     free, made = [0] * capacity.lines, 0
     heapify(free)
     for row in rows:
-        start, units = still.walk(max(free[0], int(orders.placed[row])), 0), int(orders.units[row])
+        start, units = still.walk(max(free[0], int(orders.placed[row])), 0), max(int(orders.units[row]), 0)
         done = start if start >= replay.ledger.close else still.walk(start, times.total(made, units))
         made += units
         heapreplace(free, done)
