@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sim.compare.verdict import Verdict as Verdict
     from sim.compare.wording import amount as amount
     from sim.compare.wording import heading as heading
+    from sim.dial import Dial as Dial
+    from sim.dial import dials as dials
     from sim.ledger.audit import audit as audit
     from sim.measures.entry import Measure as Measure
     from sim.measures.measure import GROUPS as GROUPS
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from sim.saving import packages as packages
     from sim.saving import resolved as resolved
     from sim.scenario.faults import Fault as Fault
+    from sim.scenario.faults import ScenarioFaults as ScenarioFaults
     from sim.scenario.load import load_scenario as load_scenario
     from sim.scenario.sales import Assumptions as Assumptions
     from sim.scenario.sales import ColumnChoice as ColumnChoice
@@ -45,6 +48,9 @@ if TYPE_CHECKING:
     from sim.story import FATES as FATES
     from sim.story import tell as tell
     from sim.tape.draw import draw_tape as draw_tape
+    from sim.timeline import Span as Span
+    from sim.timeline import Timelines as Timelines
+    from sim.timeline import timelines as timelines
     from sim.version import VERSION as VERSION
 else:
     # The function `compare` bears the name of the package it lives in. Importing a package for the first time sets
@@ -58,6 +64,7 @@ _HOMES: Final = MappingProxyType(
         "Assumptions": "sim.scenario.sales",
         "Cell": "sim.replicate",
         "ColumnChoice": "sim.scenario.sales",
+        "Dial": "sim.dial",
         "FATES": "sim.story",
         "Fault": "sim.scenario.faults",
         "GROUPS": "sim.measures.measure",
@@ -67,12 +74,16 @@ _HOMES: Final = MappingProxyType(
         "Replay": "sim.playback",
         "Results": "sim.results",
         "Scenario": "sim.scenario.scenario",
+        "ScenarioFaults": "sim.scenario.faults",
+        "Span": "sim.timeline",
         "Summary": "sim.results",
+        "Timelines": "sim.timeline",
         "VERSION": "sim.version",
         "Verdict": "sim.compare.verdict",
         "amount": "sim.compare.wording",
         "audit": "sim.ledger.audit",
         "compare": "sim.compare.paired",
+        "dials": "sim.dial",
         "draw_tape": "sim.tape.draw",
         "heading": "sim.compare.wording",
         "load_scenario": "sim.scenario.load",
@@ -86,6 +97,7 @@ _HOMES: Final = MappingProxyType(
         "schema_text": "sim.scenario.schema",
         "simulate": "sim.model.simulate",
         "tell": "sim.story",
+        "timelines": "sim.timeline",
         "write_scenario": "sim.scenario.sales",
     }
 )

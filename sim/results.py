@@ -77,8 +77,6 @@ class Results:
         known(policy, self.policies, "policy")
         known(measure, self.measures, "measure")
         known(scope, self.scopes, "scope")
-        if (policy, measure, scope) not in self.values:
-            raise ResultError(f"measure '{measure}' is not taken at scope '{scope}'")
         return self.values[policy, measure, scope]
 
     def summary(self, *, confidence: float = 0.95) -> tuple[Summary, ...]:

@@ -14,7 +14,6 @@ import typer
 from sim.commands.console import complain, say, say_json
 from sim.commands.exits import Code
 from sim.commands.options import Json, Overrides, ScenarioFile, assignments
-from sim.errors import ScenarioError
 
 if TYPE_CHECKING:
     from sim import Fault, Scenario
@@ -36,20 +35,18 @@ def check(
     form: Annotated[Form, typer.Option("--format", help="How faults are written.")] = Form.TEXT,
 ) -> None:
     """List every fault of a scenario, with its place."""
-    from sim import load_scenario  # noqa: PLC0415
+    from sim import ScenarioFaults, load_scenario  # noqa: PLC0415
 
     shape = Form.JSON if json else form
     try:
         scenario = load_scenario(file, overrides=assignments(set_, "--set"))
-    except ScenarioError as error:
-        if not hasattr(error, "faults"):
-            raise
+    except ScenarioFaults as error:
         _WRITERS[shape](error.faults)
         raise typer.Exit(Code.SCENARIO) from None
-    if shape is Form.JSON:
-        _as_json(())
-    elif shape is Form.TEXT:
+    if shape is Form.TEXT:
         say(_summary(file, scenario))
+    else:
+        _WRITERS[shape](())
 
 
 def _summary(file: Path, scenario: Scenario) -> str:
@@ -78,7 +75,8 @@ def _as_github(faults: Sequence[Fault]) -> None:
     for fault in faults:
         place = f"file={_property(fault.file)},line={max(fault.line, 1)},col={max(fault.column, 1)}"
         text = "; ".join(part for part in (fault.message, fault.hint) if part)
-        say(f"::error {place},title={_property(fault.code)}::{_message(f'{fault.path}: {text}')}")
+        subject = f"{fault.path}: " if fault.path else ""
+        say(f"::error {place},title={_property(fault.code)}::{_message(subject + text)}")
 
 
 def _message(text: str) -> str:

@@ -54,19 +54,18 @@ def report(error: Exception) -> Code:
     """Say on stderr what went wrong; returns the exit code for it."""
     if os.environ.get("STOCKOUT_DEBUG") == "1":
         complain(traceback.format_exc())
-    faults = getattr(error, "faults", None)
-    if isinstance(error, ScenarioError) and faults:
-        for fault in faults:
-            complain(str(fault))
-        return Code.SCENARIO
-    complain(f"error: {_sentence(error)}")
+    complain(_sentence(error))
     return _code(error)
 
 
 def _sentence(error: Exception) -> str:
-    if isinstance(error, StockoutError | OSError):
+    from sim import ScenarioFaults  # noqa: PLC0415
+
+    if isinstance(error, ScenarioFaults):
         return str(error)
-    return f"{type(error).__name__}: {error} (a fault of the product; STOCKOUT_DEBUG=1 shows where)"
+    if isinstance(error, StockoutError | OSError):
+        return f"error: {error}"
+    return f"error: {type(error).__name__}: {error} (a fault of the product; STOCKOUT_DEBUG=1 shows where)"
 
 
 def _code(error: Exception) -> Code:

@@ -7,9 +7,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from runpy import run_module
 from typing import Any
 
 import pytest
+
+import sim
 
 Stockout = Callable[..., Any]
 
@@ -63,6 +66,16 @@ def test_a_setting_without_path_or_value_is_wrong_usage(stockout: Stockout, shop
     assert result.exit_code == (3 if setting == "a=" else 2)
 
 
+def test_a_setting_may_be_given_once(stockout: Stockout, shop: Path) -> None:
+    result = stockout("check", shop, "--set", "plan.seed=1", "--set", "plan.seed=2")
+    assert result.exit_code == 2
+    assert "given twice" in result.stderr
+
+
+def test_a_good_scenario_needs_no_annotation(stockout: Stockout, shop: Path) -> None:
+    assert stockout("check", shop, "--format", "github").stdout == ""
+
+
 def test_a_missing_file_is_wrong_usage(stockout: Stockout, tmp_path: Path) -> None:
     result = stockout("check", tmp_path / "nothing.yaml")
     assert result.exit_code == 2
@@ -81,9 +94,23 @@ def test_version_names_the_engine_and_its_packages(stockout: Stockout) -> None:
     assert "simpy" in json.loads(stockout("version", "--json").stdout)["packages"]
 
 
+def test_the_module_is_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["stockout", "version"])
+    with pytest.raises(SystemExit) as ended:
+        run_module("sim", run_name="__main__")
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith("stockout ")
+
+
 def test_without_a_command_the_help_is_shown(stockout: Stockout) -> None:
     result = stockout()
     assert "compare" in result.output
+
+
+def test_the_public_interface_lists_itself() -> None:
+    assert set(sim.__all__) <= set(dir(sim))
+    with pytest.raises(AttributeError, match="no attribute 'backorder'"):
+        _ = sim.backorder
 
 
 def test_checking_loads_nothing_heavy(shop: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 import sim
 from sim.story import FATES, instant, length
 from sim.words import DAY, FOREVER, HOUR, Fate
+from tests.faces.conftest import SHOP
 
 Stockout = Callable[..., Any]
 
@@ -155,6 +156,48 @@ def test_the_shelf_before_a_visit_is_what_the_ledger_implies(shop: Path) -> None
         life = again.life(customer)
         assert life.now == min(life.units, life.on_hand)
         assert life.waiting >= 0
+
+
+TURBULENCE = {
+    "world.customers.shoppers.acceptance": "80 %",
+    "world.customers.shoppers.change_of_mind": "0.1/d",
+    "world.customers.shoppers.size": "poisson(mean=2)",
+    "world.calendar.run_out": "0 d",
+    "world.products.gadget.class": "impulse",
+    "levers.ship": "partial",
+    "levers.promise": "{basis: vendor, width: 0 d}",
+    "levers.allocate": "{rule: new_first, share: 60 %, hold: 1 d}",
+}
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "accepts any backorder with a chance of 80 %",
+        "; the customer refuses, leaves",
+        "wants nothing after all",
+        "takes 1 unit at once; 1 short",
+        " on the shelf for the customer",
+        "the run closes; the customer still waits",
+        "changes their mind after",
+        "after the promised window, promise broken",
+        " late); ",
+        "came on the day",
+        "and drops the wish",
+    ],
+)
+def test_stories_know_every_turn(turbulent: list[str], phrase: str) -> None:
+    assert any(phrase in text for text in turbulent)
+
+
+@pytest.fixture(scope="module")
+def turbulent(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Everything told of everybody in a shop where everything happens."""
+    path = tmp_path_factory.mktemp("turbulence") / "shop.yaml"
+    path.write_text(SHOP, encoding="utf-8")
+    scenario = sim.load_scenario(path, overrides=TURBULENCE)
+    replays = [sim.replay(scenario, policy="backorder", replication=r) for r in range(4)]
+    return [e.text for again in replays for c in range(len(again.tape.visits)) for e in sim.tell(again, c)]
 
 
 def test_every_fate_has_its_words() -> None:

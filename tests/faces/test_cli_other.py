@@ -57,6 +57,11 @@ def test_columns_and_notation_can_be_named(stockout: Stockout, tmp_path: Path) -
     assert "order lines from 2026-04-03 to 2026-04-05" in result.stdout
 
 
+def test_cents_may_follow_a_comma(stockout: Stockout, sales: Path, tmp_path: Path) -> None:
+    stockout("import", sales, "--product", "mug", "--decimal", "comma", "--out", tmp_path / "shop")
+    assert "price: 9.5" in (tmp_path / "shop" / "scenario.yaml").read_text(encoding="utf-8")
+
+
 def test_import_needs_to_know_where(stockout: Stockout, sales: Path) -> None:
     assert stockout("import", sales).exit_code == 2
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from errno import EPIPE
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,29 @@ def test_run_shows_every_policy_and_measure_with_its_interval(stockout: Stockout
 def test_tables_fit_100_columns(stockout: Stockout, shop: Path) -> None:
     for command in ("run", "compare"):
         assert max(map(len, stockout(command, shop).stdout.splitlines())) <= 100
+
+
+def test_stocks_are_pointed_to_when_there_are_several(stockout: Stockout, shop: Path) -> None:
+    shop.write_text(
+        shop.read_text()
+        .replace("picking: 12 h, last_mile: 1 d}", "picking: 12 h, last_mile: 1 d}, depot: {}")
+        .replace("  customers:\n", "    - {from: main, to: depot, lead_time: 1 d}\n  customers:\n")
+    )
+    result = stockout("run", shop)
+    assert "--json and --out give single stocks too" in result.stdout
+
+
+def test_a_reader_who_leaves_early_ends_it_quietly(
+    stockout: Stockout, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.replicate.run_cell", _gone)
+    result = stockout("run", shop)
+    assert result.exit_code == 1
+    assert "error" not in result.stderr
+
+
+def _gone(*_: object, **__: object) -> None:
+    raise BrokenPipeError(EPIPE, "gone")
 
 
 def test_measures_that_say_nothing_are_only_named(stockout: Stockout, shop: Path) -> None:

@@ -257,7 +257,7 @@ def test_headlines_are_those_the_results_hold() -> None:
 def test_printed_verdict_is_a_table_with_sentences_within_100_columns() -> None:
     text = str(compare(THREE, on=["profit", "fill_rate"]))
     assert "wait against none" in text
-    assert "wait earns 5.00 EUR more profit than none" in text
+    assert "wait earns 5 EUR more profit than none" in text
     table = [line for line in text.splitlines() if "  " in line]
     assert len(table) == 6
     assert max(map(len, table)) <= 100

@@ -303,6 +303,18 @@ def test_tampered_results_are_refused(results: Results, tmp_path: Path, old: str
         Results.load(tmp_path)
 
 
+def test_ledgers_of_another_shape_are_refused(results: Results, tmp_path: Path) -> None:
+    results.save(tmp_path)
+    (tmp_path / "ledgers.json").write_text("[]")
+    with pytest.raises(ResultError, match="does not hold a JSON object"):
+        Results.load(tmp_path)
+
+
+def test_a_package_that_is_not_there_is_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.saving.PACKAGES", ("simpy", "no-such-package"))
+    assert sim.packages()["no-such-package"] == "not installed"
+
+
 def test_a_folder_without_results_is_told(tmp_path: Path) -> None:
     with pytest.raises(ResultError, match="does not hold saved results"):
         Results.load(tmp_path)
