@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from array import array
+from dataclasses import fields
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +14,18 @@ from sim.ledger.ledger import Ledger, MoveRows, OrderRows, VisitRows, WaitRows
 from sim.words import Exit, Fate, Move, Wait
 
 NOT_YET = -1
+_ORDER = 12
+"""Numbers in the row of one supply order."""
+_FILLED, _LEFT, _CONFIRMED, _ARRIVED, _POSTED = range(7, 12)
+"""Where the row of a supply order holds what comes after its placing."""
 
 
 class LedgerWriter:
     """Collects facts in order; `seal` turns them into a frozen ledger.
 
-    Every visit starts as served at once from the shelf, so the common case writes nothing.
+    Every visit starts as served at once from the shelf, so the common case writes nothing. The columns of visits
+    are written through their memory views, which take a number in a third of the time that NumPy asks; the other
+    tables grow row by row in flat arrays.
     """
 
     def __init__(self, units: NDArray[np.int32], delivery: NDArray[np.int32]) -> None:
@@ -25,15 +33,20 @@ class LedgerWriter:
         self.seen = 0
         """Number of visits walked so far."""
         self._seq = 0
-        self._fate = np.full(n, Fate.SERVED, dtype=np.int8)
-        self._exit = np.full(n, Exit.NONE, dtype=np.int8)
-        self._lo = np.full(n, -1, dtype=np.int32)
-        self._hi = np.full(n, -1, dtype=np.int32)
-        self._ended = delivery.astype(np.int32)
-        self._now = units.astype(np.int32)
-        self._waits = tuple(array("q") for _ in range(6))
-        self._moves = tuple(array("q") for _ in range(7))
-        self._orders = tuple(array("q") for _ in range(12))
+        self._visits = VisitRows(
+            fate=np.full(n, Fate.SERVED, dtype=np.int8),
+            exit=np.full(n, Exit.NONE, dtype=np.int8),
+            lo=np.full(n, -1, dtype=np.int32),
+            hi=np.full(n, -1, dtype=np.int32),
+            ended=delivery.astype(np.int32),
+            now=units.astype(np.int32),
+        )
+        self._fate, self._exit = self._visits.fate.data, self._visits.exit.data
+        self._lo, self._hi = self._visits.lo.data, self._visits.hi.data
+        self._ended, self._now = self._visits.ended.data, self._visits.now.data
+        self._waits = array("q")
+        self._moves = array("q")
+        self._orders = array("q")
 
     def _next(self) -> int:
         self._seq += 1
@@ -53,63 +66,58 @@ class LedgerWriter:
 
     def waited(self, visit: int, event: Wait, *, time: int, units: int) -> None:
         """Something happened to a customer in the backlog."""
-        row = (self._next(), self.seen, time, visit, event, units)
-        for column, value in zip(self._waits, row, strict=True):
-            column.append(value)
+        self._waits.extend((self._next(), self.seen, time, visit, event, units))
 
     def moved(self, stock: int, event: Move, *, time: int, units: int, order: int) -> None:
         """Units came to or left a stock for a supply order."""
-        row = (self._next(), self.seen, time, stock, event, units, order)
-        for column, value in zip(self._moves, row, strict=True):
-            column.append(value)
+        self._moves.extend((self._next(), self.seen, time, stock, event, units, order))
 
     def placed(self, *, lane: int, number: int, stock: int, units: int, time: int) -> int:
         """A supply order was placed; returns its row."""
-        row = (self._next(), self.seen, lane, number, stock, units, time) + (NOT_YET,) * 5
-        for column, value in zip(self._orders, row, strict=True):
-            column.append(value)
-        return len(self._orders[0]) - 1
+        row = len(self._orders) // _ORDER
+        self._orders.extend((self._next(), self.seen, lane, number, stock, units, time, *(NOT_YET,) * 5))
+        return row
 
     def filled(self, order: int, *, time: int) -> None:
         """The source has the units of an order."""
-        self._orders[7][order] = time
+        self._orders[order * _ORDER + _FILLED] = time
 
     def left(self, order: int, *, time: int, confirmed: int) -> None:
         """An order left its source, confirmed for a date."""
-        self._orders[8][order], self._orders[9][order] = time, confirmed
+        self._orders[order * _ORDER + _LEFT] = time
+        self._orders[order * _ORDER + _CONFIRMED] = confirmed
 
     def arrived(self, order: int, *, time: int) -> None:
         """An order is at the dock."""
-        self._orders[10][order] = time
+        self._orders[order * _ORDER + _ARRIVED] = time
 
     def posted(self, order: int, *, time: int) -> None:
         """The units of an order are available."""
-        self._orders[11][order] = time
+        self._orders[order * _ORDER + _POSTED] = time
 
     def seal(self, *, opening: list[int], closing: list[int], close: int) -> Ledger:
         """The ledger of everything written so far."""
+        for column in fields(VisitRows):
+            _frozen(getattr(self._visits, column.name))
         return Ledger(
             opening=np.asarray(opening, dtype=np.int64),
             closing=np.asarray(closing, dtype=np.int64),
-            visits=VisitRows(*map(_frozen, self._visit_columns())),
+            visits=self._visits,
             waits=WaitRows(*_columns(self._waits, "qqqqbi")),
             moves=MoveRows(*_columns(self._moves, "qqqibiq")),
             orders=OrderRows(*_columns(self._orders, "qqiiiiqqqqqq")),
             close=close,
         )
 
-    def _visit_columns(self) -> tuple[NDArray[np.generic], ...]:
-        return self._fate, self._exit, self._lo, self._hi, self._ended, self._now
-
 
 _TYPES = MappingProxyType({"q": np.int64, "i": np.int32, "b": np.int8})
 
 
-def _frozen(column: NDArray[np.generic]) -> NDArray[np.generic]:
+def _frozen(column: NDArray[Any]) -> NDArray[Any]:
     column.flags.writeable = False
     return column
 
 
-def _columns(columns: tuple[array[int], ...], types: str) -> list[NDArray[np.generic]]:
-    pairs = zip(columns, types, strict=True)
-    return [_frozen(np.array(column, dtype=_TYPES[code])) for column, code in pairs]
+def _columns(rows: array[int], types: str) -> list[NDArray[Any]]:
+    table = np.asarray(rows, dtype=np.int64).reshape(-1, len(types))
+    return [_frozen(column.astype(_TYPES[code])) for column, code in zip(table.T, types, strict=True)]
