@@ -33,6 +33,7 @@ WORLD = {
     "warehouses": {
         "depot": {"stock": {"mug": 9}, "receiving": "6 h", "picking": "12 h", "last_mile": "1 d"},
         "shop": {"last_mile": "1 h"},
+        "kiosk": {"stock": {"mug": 20}},
     },
     "lanes": [
         {
@@ -67,11 +68,13 @@ WORLD = {
             "after_broken": 0.3,
             "eta_aversion": 0.5,
         },
+        "tourists": {"buys": "mug", "from": "kiosk", "visits": {"every": "2 d"}},
         "fans": {"buys": "cup", "from": "depot", "visits": "1/d", "patience": "any"},
     },
     "inbound": [{"from": "trader", "to": "depot", "product": "cup", "units": 5, "due": "1 d"}],
     "disruptions": [
         {"kind": "supplier_down", "supplier": "factory", "at": "10 d", "lasts": "4 d", "pipeline": "frozen"},
+        {"kind": "supplier_down", "supplier": "factory", "at": "44 d", "lasts": "30 d"},
         {"kind": "supplier_down", "supplier": "trader", "at": "20 d", "lasts": "6 d", "orders": "refused"},
         {
             "kind": "lane_closed",
@@ -140,9 +143,9 @@ def test_no_number_can_change_unnoticed(policy):
 SPANS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=5)
 
 
-@given(SPANS, st.integers(0, 40), st.integers(0, 20))
-def test_work_around_standstills_is_that_of_counting_the_seconds(spans, start, work):
-    still = standstill(Closures(tuple(spans)))
+@given(SPANS, SPANS, st.integers(0, 40), st.integers(0, 20))
+def test_work_around_standstills_is_that_of_counting_the_seconds(spans, others, start, work):
+    still = standstill(Closures(tuple(spans)), Closures(tuple(others)))
     now, left = start, work
     while left or still.shut(now):
         left -= not still.shut(now)
@@ -150,6 +153,7 @@ def test_work_around_standstills_is_that_of_counting_the_seconds(spans, start, w
     assert still.walk(start, work) == now
 
 
-@given(SPANS, st.integers(0, 40))
-def test_it_stands_still_from_each_start_to_just_before_each_end(spans, t):
-    assert standstill(Closures(tuple(spans))).shut(t) == any(start <= t < end for start, end in spans)
+@given(SPANS, SPANS, st.integers(0, 40))
+def test_it_stands_still_from_each_start_to_just_before_each_end(spans, others, t):
+    still = standstill(Closures(tuple(spans)), Closures(tuple(others)))
+    assert still.shut(t) == any(start <= t < end for start, end in spans + others)

@@ -180,12 +180,21 @@ TIERS_WRONG = {
 }
 
 
-@pytest.mark.parametrize(("law", "wrong"), G1_WRONG.items())
+G1_ALSO_WRONG = [
+    ("sequence", ("waits.seq", 2, 20)),
+    ("time", ("waits.time", 4, seconds(13))),
+    ("time", ("orders.posted", 1, -2)),
+    ("departure", ("orders.filled", 1, -1)),
+    ("travel", ("orders.left", 1, -1)),
+]
+
+
+@pytest.mark.parametrize(("law", "wrong"), [*G1_WRONG.items(), *G1_ALSO_WRONG])
 def test_one_wrong_number_breaks_its_law(law, wrong):
     assert law in broken_by(g1_backorder().told(*wrong))
 
 
-@pytest.mark.parametrize(("law", "wrong"), TIERS_WRONG.items())
+@pytest.mark.parametrize(("law", "wrong"), [*TIERS_WRONG.items(), ("inbound", ("orders.left", 0, 1))])
 def test_one_wrong_number_between_warehouses_breaks_its_law(law, wrong):
     assert law in broken_by(two_tiers().told(*wrong))
 
