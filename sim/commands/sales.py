@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
 
 from sim.commands.console import complain, say
+from sim.commands.options import assignments
 
-_COLUMNS: Final = "Columns (guessed from their names when left out)"
-_NOTATION: Final = "Notation (guessed when left out)"
-_SCENARIO: Final = "What the file does not say"
+if TYPE_CHECKING:
+    from sim import ColumnChoice
+
+_READING: Final = "How to read the file (guessed when left out)"
+_ASSUMING: Final = "What the file does not say"
 
 
 class DateOrder(StrEnum):
@@ -29,69 +33,80 @@ class DecimalMark(StrEnum):
     COMMA = "comma"
 
 
-def _column(meaning: str) -> typer.models.OptionInfo:
-    text = f"The column with the {meaning}."
-    option: typer.models.OptionInfo = typer.Option(
-        f"--{meaning}-column", metavar="NAME", help=text, rich_help_panel=_COLUMNS
-    )
+def _reading(text: str) -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(help=text, rich_help_panel=_READING)
     return option
 
 
+def _assuming(text: str) -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(help=text, rich_help_panel=_ASSUMING)
+    return option
+
+
+SalesFile = Annotated[Path, typer.Argument(metavar="SALES", help="Sales: CSV, gzipped or not, or Parquet.")]
+Products = Annotated[list[str] | None, typer.Option("--product", metavar="CODE", help="Keep it; may be repeated.")]
+Most = Annotated[int, typer.Option(min=1, help="Without --product: how many, by order lines.")]
+Out = Annotated[Path | None, typer.Option(metavar="DIR", file_okay=False, help="Write the scenario here.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only show what was understood.")]
+Replace = Annotated[bool, typer.Option("--replace", help="Overwrite a scenario that is there.")]
+Gross = Annotated[bool, typer.Option("--gross", help="Keep purchases that were cancelled later.")]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        metavar="MEANING=NAME",
+        help='Which column means what, as in date="Order date"; nothing after = if there is none. Meanings: date, '
+        "product, quantity, price, customer, order, description.",
+        rich_help_panel=_READING,
+    ),
+]
+
+
 def import_sales(
-    sales: Annotated[Path, typer.Argument(metavar="SALES", help="A sales file: CSV, gzipped or not, or Parquet.")],
+    sales: SalesFile,
     *,
-    product: Annotated[
-        list[str] | None, typer.Option(metavar="CODE", help="Keep this product; may be repeated.")
-    ] = None,
-    most: Annotated[int, typer.Option(min=1, help="Without --product: how many, those with most order lines.")] = 10,
-    out: Annotated[Path | None, typer.Option(metavar="DIR", file_okay=False, help="Write the scenario here.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what was understood.")] = False,
-    replace: Annotated[bool, typer.Option("--replace", help="Overwrite a scenario that is there.")] = False,
-    gross: Annotated[bool, typer.Option("--gross", help="Keep purchases that were cancelled later.")] = False,
-    date: Annotated[str | None, _column("date")] = None,
-    code: Annotated[str | None, _column("product")] = None,
-    quantity: Annotated[str | None, _column("quantity")] = None,
-    price: Annotated[str | None, _column("price")] = None,
-    customer: Annotated[str | None, _column("customer")] = None,
-    order: Annotated[str | None, _column("order")] = None,
-    description: Annotated[str | None, _column("description")] = None,
-    encoding: Annotated[str | None, typer.Option(help="Such as utf-8.", rich_help_panel=_NOTATION)] = None,
-    delimiter: Annotated[str | None, typer.Option(help="Between columns.", rich_help_panel=_NOTATION)] = None,
-    decimal: Annotated[DecimalMark | None, typer.Option(help="Before cents.", rich_help_panel=_NOTATION)] = None,
-    dates: Annotated[DateOrder | None, typer.Option(help="Of 03/04/2011.", rich_help_panel=_NOTATION)] = None,
-    title: Annotated[str, typer.Option(help="Of the scenario.", rich_help_panel=_SCENARIO)] = "",
-    credit: Annotated[str, typer.Option(help="Whose sales these are.", rich_help_panel=_SCENARIO)] = "",
-    currency: Annotated[str, typer.Option(help="Label of money.", rich_help_panel=_SCENARIO)] = "EUR",
-    margin: Annotated[float, typer.Option(help="Share of the price.", rich_help_panel=_SCENARIO)] = 0.5,
-    lead_time: Annotated[str, typer.Option(help="A law.", rich_help_panel=_SCENARIO)] = "gamma(mean=14 d, cv=0.3)",
+    product: Products = None,
+    most: Most = 10,
+    out: Out = None,
+    dry_run: DryRun = False,
+    replace: Replace = False,
+    gross: Gross = False,
+    column: Columns = None,
+    encoding: Annotated[str | None, _reading("Such as utf-8 or cp1252.")] = None,
+    delimiter: Annotated[str | None, _reading("What stands between columns.")] = None,
+    decimal: Annotated[DecimalMark | None, _reading("What stands before cents.")] = None,
+    dates: Annotated[DateOrder | None, _reading("Whether 03/04/2011 is in April or in March.")] = None,
+    title: Annotated[str, _assuming("Title of the scenario.")] = "",
+    credit: Annotated[str, _assuming("Whose sales these are, and under which licence.")] = "",
+    currency: Annotated[str, _assuming("Label of all money.")] = "EUR",
+    margin: Annotated[float, _assuming("Share of the price left after the cost of a unit.")] = 0.5,
+    lead_time: Annotated[str, _assuming("Law of the supplier's lead time.")] = "gamma(mean=14 d, cv=0.3)",
 ) -> None:
     """Make a runnable scenario of a sales file, with every row accounted for."""
-    from sim import Assumptions, ColumnChoice, Notation, read_sales, write_scenario  # noqa: PLC0415
+    from sim import Assumptions, Notation, read_sales, write_scenario  # noqa: PLC0415
 
     if out is None and not dry_run:
         raise typer.BadParameter("say where to write the scenario, or --dry-run", param_hint="'--out'")
-    found = read_sales(
-        sales,
-        columns=ColumnChoice(
-            date=date,
-            product=code,
-            quantity=quantity,
-            price=price,
-            customer=customer,
-            order=order,
-            description=description,
-        ),
-        notation=Notation(encoding, delimiter, _mark(decimal), _day_first(dates)),
-        products=tuple(product or ()),
-        most=most,
-        net=not gross,
-    )
-    for line in found.understood.lines:
-        say(line)
+    notation = Notation(encoding, delimiter, _mark(decimal), _day_first(dates))
+    codes = tuple(product or ())
+    found = read_sales(sales, columns=_columns(column), notation=notation, products=codes, most=most, net=not gross)
+    say("\n".join(found.understood.lines))
     if out is not None and not dry_run:
         assumed = Assumptions(title=title, credit=credit, currency=currency, margin=margin, lead_time=lead_time)
         written = write_scenario(found, out, assumptions=assumed, replace=replace)
         complain(f"wrote {written}; try: stockout compare {written}")
+
+
+def _columns(texts: list[str] | None) -> ColumnChoice:
+    from sim import ColumnChoice as Choice  # noqa: PLC0415
+
+    chosen = assignments(texts, "--column")
+    known = [field.name for field in fields(Choice)]
+    unknown = [meaning for meaning in chosen if meaning not in known]
+    if unknown:
+        message = f"'{unknown[0]}' is no meaning of a column; there are {', '.join(known)}"
+        raise typer.BadParameter(message, param_hint="'--column'")
+    return Choice(**chosen)
 
 
 def _mark(decimal: DecimalMark | None) -> Literal[".", ","] | None:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -52,9 +53,20 @@ def test_dry_run_only_tells(stockout: Stockout, sales: Path, tmp_path: Path) -> 
 def test_columns_and_notation_can_be_named(stockout: Stockout, tmp_path: Path) -> None:
     path = tmp_path / "odd.csv"
     path.write_text("when|what|how many\n03/04/2026|mug|1\n05/04/2026|mug|2\n", encoding="utf-8")
-    columns = ("--date-column", "when", "--product-column", "what", "--quantity-column", "how many")
+    columns = ("--column", "date=when", "--column", "product=what", "--column", "quantity=how many")
     result = stockout("import", path, *columns, "--dates", "day-first", "--dry-run")
     assert "order lines from 2026-04-03 to 2026-04-05" in result.stdout
+
+
+def test_a_column_can_be_said_to_be_missing(stockout: Stockout, sales: Path) -> None:
+    result = stockout("import", sales, "--column", "price=", "--dry-run")
+    assert "price: " not in result.stdout
+
+
+def test_unknown_meanings_are_wrong_usage(stockout: Stockout, sales: Path) -> None:
+    result = stockout("import", sales, "--column", "dates=date", "--dry-run")
+    assert result.exit_code == 2
+    assert "no meaning of a column" in result.stderr
 
 
 def test_cents_may_follow_a_comma(stockout: Stockout, sales: Path, tmp_path: Path) -> None:
@@ -92,6 +104,13 @@ def study(tmp_path: Path) -> Path:
     return path
 
 
+def offer(monkeypatch: pytest.MonkeyPatch, run_study: Callable[..., Outcome]) -> None:
+    """Put a study runner in the place of the real one."""
+    room = ModuleType("experiments.run")
+    monkeypatch.setattr(room, "run_study", run_study, raising=False)
+    monkeypatch.setitem(sys.modules, "experiments.run", room)
+
+
 def test_study_passes_its_options_on(
     stockout: Stockout, study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -102,7 +121,7 @@ def test_study_passes_its_options_on(
         on_progress(1, 24)
         return Outcome(tmp_path / "store")
 
-    monkeypatch.setattr("experiments.run.run_study", run_study)
+    offer(monkeypatch, run_study)
     result = stockout("study", study, "--workers", 2, "--afresh")
     assert result.exit_code == 0
     assert asked == [(study, 2, False)]
@@ -112,7 +131,7 @@ def test_study_passes_its_options_on(
 def test_failed_runs_of_a_study_end_with_4(
     stockout: Stockout, study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("experiments.run.run_study", lambda *_, **__: Outcome(tmp_path, failures=2))
+    offer(monkeypatch, lambda *_, **__: Outcome(tmp_path, failures=2))
     result = stockout("study", study)
     assert result.exit_code == 4
     assert "2 runs failed" in result.stderr
@@ -125,7 +144,7 @@ def _interrupt(*_: object, **__: object) -> None:
 def test_an_interrupted_study_says_how_to_resume(
     stockout: Stockout, study: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("experiments.run.run_study", _interrupt)
+    offer(monkeypatch, _interrupt)
     result = stockout("study", study)
     assert result.exit_code == 130
     assert f"resume with: stockout study {study} --resume" in result.stderr
