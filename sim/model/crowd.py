@@ -40,7 +40,7 @@ class Crowd:
         """Whether a visitor joins the backlog on seeing a promise."""
         customers = self._trait(visit).customers
         if customers.acceptance is not None:
-            return bool(self._visits.accept[visit] < customers.acceptance)
+            return float(self._visits.accept[visit]) < customers.acceptance
         perceived = window.lo + customers.eta_aversion * (window.hi - window.lo)
         return bool(perceived <= self._visits.patience[visit])
 

@@ -44,7 +44,7 @@ class Network:
 
     def open(self) -> None:
         """Set everything going: goods on their way, reviews, and suppliers that come back."""
-        for inbound in self._world.inbound:
+        for inbound in sorted(self._world.inbound, key=lambda receipt: receipt.due):
             self._launch(inbound)
         for planner in self._planners.values():
             rule = self._levers.replenishment(*self._world.stocks[planner.stock.index])

@@ -71,7 +71,11 @@ WORLD = {
         "tourists": {"buys": "mug", "from": "kiosk", "visits": {"every": "2 d"}},
         "fans": {"buys": "cup", "from": "depot", "visits": "1/d", "patience": "any"},
     },
-    "inbound": [{"from": "trader", "to": "depot", "product": "cup", "units": 5, "due": "1 d"}],
+    "inbound": [
+        {"from": "trader", "to": "depot", "product": "cup", "units": 5, "due": "1 d"},
+        {"from": "factory", "to": "depot", "product": "mug", "units": 3, "due": "6 d"},
+        {"from": "factory", "to": "depot", "product": "mug", "units": 2, "due": "2 d"},
+    ],
     "disruptions": [
         {"kind": "supplier_down", "supplier": "factory", "at": "10 d", "lasts": "4 d", "pipeline": "frozen"},
         {"kind": "supplier_down", "supplier": "factory", "at": "44 d", "lasts": "30 d"},
