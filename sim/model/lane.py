@@ -77,6 +77,7 @@ class Lane:
 
     def _rest_of_journey(self, order: Order) -> Story:
         yield self._clock.until(order.arrives, Turn.RECEIPT)
+        order.docked = True
         self._writer.arrived(order.row, time=self._clock.now)
         if self._receiving:
             yield self._clock.until(self._clock.now + self._receiving, Turn.POSTING)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import NamedTuple
 
 from sim.model.belief import SlipBelief
@@ -80,14 +81,14 @@ class Shop:
         )
 
     def _peg(self, stock: Stock, shortage: int) -> Receipt | None:
-        return peg(self._receipts(stock), stock.backlog + shortage - stock.on_hand)
-
-    def _receipts(self, stock: Stock) -> Iterable[Receipt]:
-        """Inbound as its suppliers confirmed it; the oracle alone is told the true dates."""
-        if self._levers.promise.basis == "oracle":
-            truth = sorted((order.arrives, order.units) for order in stock.inbound)
-            return (Receipt(arrives, units) for arrives, units in truth)
-        return (Receipt(order.confirmed, order.units) for order in stock.inbound)
+        """The receipt as its supplier confirmed it; the oracle alone is told the true date."""
+        oracle = self._levers.promise.basis == "oracle"
+        inbound = sorted(stock.inbound, key=attrgetter("arrives")) if oracle else stock.inbound
+        position = peg((order.units for order in inbound), stock.backlog + shortage - stock.on_hand)
+        if position is None:
+            return None
+        order = inbound[position]
+        return Receipt(order.arrives if oracle else order.confirmed, docked=order.docked)
 
     def _remember(self, stock: Stock, window: Window | None) -> None:
         if window is None:

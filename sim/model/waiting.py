@@ -67,6 +67,7 @@ class Order:
     __slots__ = (
         "arrives",
         "confirmed",
+        "docked",
         "lane",
         "number",
         "placed",
@@ -96,6 +97,8 @@ class Order:
         """Confirmed instant at the dock; -1 before it leaves the source."""
         self.arrives = -1
         """True instant at the dock, which the shop cannot know."""
+        self.docked = False
+        """Whether it is at the dock and being received."""
         self.ticket = 0
         """Place in an upstream line."""
 

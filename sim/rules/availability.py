@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from sim.rules.promise import Shelf, Window, quote
+from sim.rules.promise import Shelf, Window, quote, still_to_slip
 from sim.scenario.policies import Levers
 
 
@@ -21,10 +21,10 @@ def _backorder(levers: Levers, shelf: Shelf) -> Window | None:
 def _hybrid(levers: Levers, shelf: Shelf) -> Window | None:
     if shelf.receipt is None:
         return None
-    limits, overdue = levers.limits, shelf.now - shelf.receipt.confirmed
+    limits = levers.limits
     share = 1.0 if shelf.open else limits.reopen
     window = quote(levers.promise, shelf)
-    spread = shelf.slip.quantile(0.95, overdue) - shelf.slip.quantile(0.50, overdue)
+    spread = still_to_slip(shelf, shelf.receipt, 0.95) - still_to_slip(shelf, shelf.receipt, 0.50)
     near = window.hi <= share * limits.horizon
     return window if near and spread <= share * limits.spread else None
 

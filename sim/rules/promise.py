@@ -25,8 +25,8 @@ class Receipt(NamedTuple):
 
     confirmed: int
     """Confirmed instant of arriving at the dock."""
-    units: int
-    """Units on it."""
+    docked: bool = False
+    """Whether it is at the dock and only has to be received: nothing can make it late any more."""
 
 
 class Shelf(NamedTuple):
@@ -55,17 +55,22 @@ class Window(NamedTuple):
     hi: int
 
 
-def peg(inbound: Iterable[Receipt], needed: int) -> Receipt | None:
-    """The receipt whose units, added to those before it, cover `needed`; `None` when all together do not.
+def peg(inbound: Iterable[int], needed: int) -> int | None:
+    """Position of the receipt whose units, with those before it, cover `needed`; `None` when all together do not.
 
-    `inbound` is in order of confirmed date. With `needed` = backlog + shortage - on hand this is available-to-promise
-    with first-come pegging: every waiting unit is pegged anew at every quote.
+    `inbound` are the units of the receipts in order of confirmed date. With `needed` = backlog + shortage - on hand
+    this is available-to-promise with first-come pegging: every waiting unit is pegged anew at every quote.
     """
-    for receipt in inbound:
-        needed -= receipt.units
+    for position, units in enumerate(inbound):
+        needed -= units
         if needed <= 0:
-            return receipt
+            return position
     return None
+
+
+def still_to_slip(shelf: Shelf, receipt: Receipt, level: float) -> int:
+    """Seconds beyond max(confirmed, now) that the receipt may still need, at a level."""
+    return 0 if receipt.docked else shelf.slip.quantile(level, shelf.now - receipt.confirmed)
 
 
 def _nominal(promise: Promise, shelf: Shelf) -> Window:
@@ -88,9 +93,9 @@ def _vendor(promise: Promise, shelf: Shelf) -> Window:
 def _quantile(promise: Promise, shelf: Shelf) -> Window:
     if shelf.receipt is None:
         return _nominal(promise, shelf)
-    due, overdue = _due(shelf, shelf.receipt), shelf.now - shelf.receipt.confirmed
-    lo = shelf.slip.quantile(promise.low_level, overdue)
-    return Window(due + lo, due + max(lo, shelf.slip.quantile(promise.level, overdue)))
+    due = _due(shelf, shelf.receipt)
+    lo = still_to_slip(shelf, shelf.receipt, promise.low_level)
+    return Window(due + lo, due + max(lo, still_to_slip(shelf, shelf.receipt, promise.level)))
 
 
 def _oracle(promise: Promise, shelf: Shelf) -> Window:

@@ -57,15 +57,18 @@ def _lateness(slip: LateSlip, late: float, level: float) -> int:
     return round(slip.mean * log(late / (1 - level))) if level > 1 - late else 0
 
 
-def _slips(replay: Replay, overdue: Bools, level: float) -> Int64:
-    """What a basis of quantiles adds to the date at a level, for each visitor."""
+def _slips(replay: Replay, peg: Int64, level: float) -> Int64:
+    """What a basis of quantiles adds to the date at a level, for each visitor; nothing for a receipt at the dock."""
 
     def slip(warehouse: str, product: str, *, due: bool) -> int:
         belief = _belief(replay, warehouse, product)
         return _lateness(belief, 1.0 if due else belief.late, level) if isinstance(belief, LateSlip) else 0
 
     ahead, late = (replay.by_stock(partial(slip, due=due))[replay.visit_stock] for due in (False, True))
-    return np.where(overdue, late, ahead)
+    time, arrived = replay.tape.visits.time, np.append(replay.ledger.orders.arrived, -1)[peg]
+    overdue = np.append(_dates(replay), 0)[peg] <= time
+    docked = (arrived >= 0) & (arrived <= time)
+    return np.where(docked, 0, np.where(overdue, late, ahead))
 
 
 def _windows(replay: Replay, peg: Int64) -> tuple[Int64, Int64]:
@@ -76,8 +79,8 @@ def _windows(replay: Replay, peg: Int64) -> tuple[Int64, Int64]:
     due = np.maximum(date - time, 0) + handling
     nominal = _catalogue(replay)
     if promise.basis == "quantile":
-        low = due + _slips(replay, date <= time, promise.low_level)
-        high = np.maximum(low, due + _slips(replay, date <= time, promise.level))
+        low = due + _slips(replay, peg, promise.low_level)
+        high = np.maximum(low, due + _slips(replay, peg, promise.level))
     else:
         low, high = due, due + (0 if promise.basis == "oracle" else promise.width)
     listed = (peg < 0) | (promise.basis == "nominal")
@@ -85,12 +88,9 @@ def _windows(replay: Replay, peg: Int64) -> tuple[Int64, Int64]:
 
 
 def _believable(replay: Replay, peg: Int64) -> Bools:
-    """Where the belief about a receipt on its way is a share of late ones or none at all: other laws, and what the
-    shop makes of a receipt that is at the dock, are not looked at."""
+    """Where the belief about a receipt is a share of late ones or none at all; other laws are not looked at."""
     plain = replay.by_stock(lambda *stock: isinstance(_belief(replay, *stock), LateSlip | ScriptedSlip | None))
-    arrived = np.append(replay.ledger.orders.arrived, -1)[peg]
-    travels = (arrived < 0) | (arrived > replay.tape.visits.time)
-    return (peg < 0) | (plain[replay.visit_stock].astype(np.bool_) & travels)
+    return (peg < 0) | plain[replay.visit_stock].astype(np.bool_)
 
 
 def _knowable(replay: Replay, peg: Int64) -> Bools:
@@ -133,8 +133,7 @@ def _hybrid(replay: Replay) -> Iterator[Breach]:
         return
     limits, peg, offered = replay.levers.limits, _pegs(replay), replay.ledger.visits.hi >= 0
     known = _knowable(replay, peg) & _believable(replay, peg)
-    late = np.append(_dates(replay), 0)[peg] <= replay.tape.visits.time
-    spread = _slips(replay, late, 0.95) - _slips(replay, late, 0.50)
+    spread = _slips(replay, peg, 0.95) - _slips(replay, peg, 0.50)
     share = np.where(_after_an_offer(replay), 1.0, limits.reopen)
     within = (_page(replay, peg)[1] <= share * limits.horizon) & (spread <= share * limits.spread) & (peg >= 0)
     short = known & (replay.ledger.visits.fate != Fate.SERVED)
