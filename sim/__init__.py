@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from sim.scenario.sales import write_scenario as write_scenario
     from sim.scenario.scenario import Scenario as Scenario
     from sim.scenario.schema import schema_text as schema_text
+    from sim.scenario.schema import write_schema as write_schema
     from sim.story import FATES as FATES
     from sim.story import tell as tell
     from sim.tape.draw import draw_tape as draw_tape
@@ -99,6 +100,7 @@ _HOMES: Final = MappingProxyType(
         "tell": "sim.story",
         "timelines": "sim.timeline",
         "write_scenario": "sim.scenario.sales",
+        "write_schema": "sim.scenario.schema",
     }
 )
 """Where each public name lives."""

@@ -98,10 +98,10 @@ def schema(
     out: Annotated[Path | None, typer.Option(metavar="FILE", dir_okay=False, help="Write it here.")] = None,
 ) -> None:
     """Write the JSON Schema from which editors complete scenario files."""
-    from sim import schema_text  # noqa: PLC0415
+    from sim import schema_text, write_schema  # noqa: PLC0415
 
     if out is None:
         say(schema_text())
         return
-    out.write_text(schema_text(), encoding="utf-8", newline="\n")
+    write_schema(out)
     complain(f"wrote {out}")
