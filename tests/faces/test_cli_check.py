@@ -95,6 +95,7 @@ def test_version_names_the_engine_and_its_packages(stockout: Stockout) -> None:
 
 
 def test_the_module_is_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.delitem(sys.modules, "sim.__main__", raising=False)
     monkeypatch.setattr(sys, "argv", ["stockout", "version"])
     with pytest.raises(SystemExit) as ended:
         run_module("sim", run_name="__main__")
