@@ -1,0 +1,79 @@
+"""Each closed-form scenario runs once, whatever the number of tests that look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from sim import Results, Scenario, draw_tape, load_scenario, run, simulate
+from sim.ledger.ledger import Ledger
+from sim.tape.tape import Tape
+from tests.theory.exactly import Exactly
+
+KNOWN = Path(__file__).parents[2] / "scenarios" / "known"
+
+
+class Played(NamedTuple):
+    """One replication with nothing hidden."""
+
+    scenario: Scenario
+    tape: Tape
+    ledger: Ledger
+
+
+@pytest.fixture(scope="session")
+def exactly() -> Exactly:
+    """Holds means against exact values; one for the suite, since all checks share one chance of a false alarm."""
+    return Exactly()
+
+
+@pytest.fixture(scope="session")
+def known() -> Callable[[str], Results]:
+    """The results of a closed-form scenario, run as its plan says. Its audit is a test of its own."""
+
+    @cache
+    def results(name: str) -> Results:
+        return run(load_scenario(KNOWN / f"{name}.yaml"), audit=False)
+
+    return results
+
+
+@pytest.fixture(scope="session")
+def played() -> Callable[..., list[Played]]:
+    """So many replications of a closed-form scenario under its first policy, with their tapes and ledgers."""
+
+    @cache
+    def runs(name: str, replications: int) -> list[Played]:
+        scenario = load_scenario(KNOWN / f"{name}.yaml")
+        levers = scenario.policy(next(iter(scenario.policies)))
+        tapes = [draw_tape(scenario.world, seed=scenario.plan.seed, replication=r) for r in range(replications)]
+        return [Played(scenario, tape, simulate(scenario.world, levers, tape)) for tape in tapes]
+
+    return runs
+
+
+STORIES = tuple(
+    (file.stem, policy) for file in sorted(KNOWN.parent.glob("*.yaml")) for policy in load_scenario(file).policies
+)
+"""Every policy of every story that ships."""
+
+
+@pytest.fixture(scope="session")
+def told() -> Callable[[str, str], Played]:
+    """One replication of a story under one of its policies."""
+
+    @cache
+    def scenario_of(name: str) -> Scenario:
+        return load_scenario(KNOWN.parent / f"{name}.yaml")
+
+    @cache
+    def play(name: str, policy: str) -> Played:
+        scenario = scenario_of(name)
+        tape = draw_tape(scenario.world, seed=scenario.plan.seed, replication=0)
+        return Played(scenario, tape, simulate(scenario.world, scenario.policy(policy), tape))
+
+    return play

@@ -1,0 +1,155 @@
+"""Policies meet the same chance, differ only by their decisions, and know no more than a shop can know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import get_type_hints
+
+import numpy as np
+import pytest
+
+from sim import Scenario, draw_tape, load_scenario, run, simulate
+from sim.ledger.ledger import Ledger
+from sim.rules import availability, promise
+from sim.rules.promise import Receipt, Shelf, Slip
+from sim.scenario.policies import HybridLimits, Levers
+from sim.tape.draw import digest
+from sim.tape.tape import Tape
+from sim.words import YEAR, Fate
+from tests.theory.conftest import KNOWN, STORIES, Played
+
+Told = Callable[[str, str], Played]
+
+NAMES = sorted({story for story, _ in STORIES})
+
+
+def first_of(story: str) -> str:
+    return next(policy for name, policy in STORIES if name == story)
+
+
+def orders_alike(story: str, policy: str) -> bool:
+    """Whether a policy refills its stocks as the first policy of its story does."""
+    scenario = load_scenario(KNOWN.parent / f"{story}.yaml")
+    rules = [(levers.replenish, levers.replenish_at) for levers in map(scenario.policy, (policy, first_of(story)))]
+    return rules[0] == rules[1]
+
+
+RIVALS = [pair for pair in STORIES if pair[1] != first_of(pair[0]) and orders_alike(*pair)]
+
+
+# common random numbers
+
+
+def before(ledger: Ledger, visit: int) -> list[np.ndarray]:
+    """Everything a ledger says of what came before a visit."""
+    facts, orders, moves = ledger.visits, ledger.orders, ledger.moves
+    first_orders, first_moves = orders.seen <= visit, moves.seen <= visit
+    columns = [facts.fate[:visit], facts.now[:visit], facts.ended[:visit]]
+    columns += [column[first_orders] for column in (orders.lane, orders.number, orders.units, orders.placed)]
+    return columns + [column[first_moves] for column in (moves.time, moves.event, moves.units)]
+
+
+@pytest.mark.parametrize(("story", "policy"), RIVALS)
+def test_policies_live_the_same_life_until_the_first_shortage(story: str, policy: str, told: Told) -> None:
+    mine, theirs = told(story, policy), told(story, first_of(story))
+    short = np.flatnonzero(mine.ledger.visits.fate != Fate.SERVED)
+    shortage = int(short[0]) if len(short) else len(mine.tape.visits)
+    for ours, other in zip(before(mine.ledger, shortage), before(theirs.ledger, shortage), strict=True):
+        np.testing.assert_array_equal(ours, other)
+
+
+def planned_times(scenario: Scenario, policy: str, tape: Tape) -> np.ndarray:
+    """Time on the lane as confirmed, by the number of the order."""
+    orders = simulate(scenario.world, scenario.policy(policy), tape).orders
+    return (orders.confirmed - orders.left)[orders.left >= 0]
+
+
+def test_the_same_order_on_a_lane_takes_as_long_whoever_places_it() -> None:
+    lane = {
+        "world.lanes.maker-shop.lead_time": "gamma(mean=1 d, cv=0.5)",
+        "world.lanes.maker-shop.crossover": "true",
+    }
+    scenario = load_scenario(KNOWN / "same_buyers_twice.yaml", overrides=lane)
+    tape = draw_tape(scenario.world, seed=1, replication=0)
+    seven, eight = (planned_times(scenario, policy, tape) for policy in ("seven", "eight"))
+    assert len(np.unique(seven)) > 400
+    np.testing.assert_array_equal(seven, eight)
+
+
+@pytest.mark.parametrize("story", NAMES)
+def test_no_policy_leaves_a_trace_on_the_tape(story: str) -> None:
+    scenario = load_scenario(KNOWN.parent / f"{story}.yaml")
+    tape = draw_tape(scenario.world, seed=3, replication=1)
+    fresh = digest(tape)
+    for policy in scenario.policies:
+        simulate(scenario.world, scenario.policy(policy), tape)
+    assert digest(tape) == fresh == digest(draw_tape(scenario.world, seed=3, replication=1))
+
+
+# limits
+
+
+def digest_under(run: Played, levers: Levers) -> str:
+    return simulate(run.scenario.world, levers, run.tape).digest
+
+
+@pytest.mark.parametrize(("story", "policy"), STORIES)
+def test_a_backlog_of_nobody_is_out_of_stock(story: str, policy: str, told: Told) -> None:
+    run = told(story, policy)
+    levers = run.scenario.policy(policy)
+    capped = levers.model_copy(update={"when_short": "backorder", "cap": 0})
+    closed = levers.model_copy(update={"when_short": "out_of_stock"})
+    assert digest_under(run, capped) == digest_under(run, closed)
+
+
+@pytest.mark.parametrize(("story", "policy"), STORIES)
+def test_a_hybrid_without_limits_sells_on_confirmed_inbound(story: str, policy: str, told: Told) -> None:
+    run = told(story, policy)
+    levers = run.scenario.policy(policy).model_copy(update={"only": None})
+    limits = HybridLimits(horizon=f"{30 * YEAR} s", spread=f"{30 * YEAR} s", reopen=1.0)
+    hybrid = levers.model_copy(update={"when_short": "hybrid", "limits": limits})
+    confirmed = levers.model_copy(update={"when_short": "backorder", "only": "confirmed_inbound"})
+    assert digest_under(run, hybrid) == digest_under(run, confirmed)
+
+
+# determinism
+
+
+@pytest.mark.parametrize("story", NAMES)
+def test_the_same_seed_writes_the_same_ledgers_and_another_seed_does_not(story: str) -> None:
+    scenario = load_scenario(KNOWN.parent / f"{story}.yaml")
+    first, again, other = (run(scenario, replications=1, seed=seed, audit=False).digests for seed in (5, 5, 6))
+    assert first == again
+    assert all(first[policy] != other[policy] for policy in first)
+
+
+# no clairvoyance
+
+
+def test_a_shelf_tells_the_rules_only_what_its_shop_can_know() -> None:
+    assert get_type_hints(Shelf) == {
+        "now": int,
+        "shortage": int,
+        "backlog": int,
+        "receipt": Receipt | None,
+        "catalogue": int,
+        "handling": int,
+        "slip": Slip,
+        "open": bool,
+    }
+
+
+def test_a_receipt_shows_its_confirmed_date_and_whether_it_is_here_but_not_its_true_date() -> None:
+    assert get_type_hints(Receipt) == {"confirmed": int, "docked": bool}
+
+
+def test_a_believed_slip_answers_with_a_quantile_and_with_nothing_else() -> None:
+    public = {name for name in vars(Slip) if not name.startswith("_")}
+    assert public == {"quantile"}
+    assert get_type_hints(Slip.quantile) == {"level": float, "overdue": int, "return": int}
+
+
+@pytest.mark.parametrize("module", [availability, promise])
+def test_the_rules_of_promises_have_no_way_to_the_tape_or_the_model(module: object) -> None:
+    homes = {getattr(value, "__module__", "") for value in vars(module).values()}
+    assert not [home for home in homes if home.startswith(("sim.tape", "sim.model", "sim.ledger", "simpy"))]
