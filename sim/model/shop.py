@@ -39,9 +39,8 @@ class Shop:
         self._pegs = looks_at_inbound(levers)
         self._closed: set[int] = set()
 
-    def meet(self, visit: int, stock: Stock, units: int, time: int) -> None:
+    def meet(self, visit: int, stock: Stock, units: int) -> None:
         """Serve a visitor whose wish the shelf cannot meet whole."""
-        self._clock.advance(time)
         now = min(units, stock.free) if self._levers.ship == "partial" else 0
         stock.take(now)
         self._writer.sold(visit, now=now)

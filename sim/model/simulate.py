@@ -37,21 +37,17 @@ def simulate(world: World, levers: Levers, tape: Tape) -> Ledger:
 def _walk(network: Network, visits: Visits, stocks: list[Stock]) -> None:
     """Walk the visits between SimPy's events; one that the shelf can serve costs no event."""
     clock, writer, shop = network.clock, network.writer, network.shop
-    peek, step = clock.peek, clock.step
+    peek = clock.peek
     for visit, (time, stream, units) in enumerate(_rows(visits)):
         if peek() <= time:
             writer.seen = visit
-            while peek() <= time:
-                step()
+            clock.catch_up(time)
         stock = stocks[stream]
-        if units > stock.free:
-            writer.seen = visit + 1
-            shop.meet(visit, stock, units, time)
-            continue
-        stock.take(units)
-        if stock.position <= stock.reorder:
-            writer.seen = visit + 1
-            clock.advance(time)
+        if not stock.sell(units):
+            writer.seen, clock.now = visit + 1, time
+            shop.meet(visit, stock, units)
+        elif stock.position <= stock.reorder:
+            writer.seen, clock.now = visit + 1, time
             stock.review(stock)
     writer.seen = len(visits)
 

@@ -50,6 +50,7 @@ class Stock:
         """Position at or below which a fall calls for a review."""
         self.review: Callable[[Stock], None] = _nobody_reviews
         self._allocate = allocate
+        self._waits_in_turn = allocate.overtaking == "never"
         self._clock = clock
         self._writer = writer
         self._settle = settle
@@ -60,10 +61,18 @@ class Stock:
     @property
     def free(self) -> int:
         """Units that a new visitor may buy."""
-        return 0 if self.line and self._allocate.overtaking == "never" else self.on_hand
+        return 0 if self._waits_in_turn and self.line else self.on_hand
+
+    def sell(self, units: int) -> bool:
+        """Sell all that a new visitor wants off the shelf, or else nothing; whether it did."""
+        if units > self.on_hand or (self._waits_in_turn and self.line and units):
+            return False
+        self.on_hand -= units
+        self.position -= units
+        return True
 
     def take(self, units: int) -> None:
-        """Sell units off the shelf."""
+        """Take units off the shelf."""
         self.on_hand -= units
         self.position -= units
 
@@ -129,10 +138,9 @@ class Stock:
 
     def _share(self, _event: Event) -> None:
         self._sharing = False
-        overtaking = self._allocate.overtaking == "allowed"
         available = self.on_hand - self._holds.within(self.on_hand, now=self._clock.now)
         claims = in_turn(self._allocate.rule, self.line.values())
-        for claim, units in list(grants(claims, available, overtaking=overtaking)):
+        for claim, units in list(grants(claims, available, overtaking=not self._waits_in_turn)):
             self._grant(claim, units)
 
     def _grant(self, claim: Waiting | Order, units: int) -> None:
