@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +48,7 @@ class Sample:
 
     def deviations(self, exact: float) -> Floats:
         """Independent, with mean 0 where `exact` is the expected ratio of sums."""
-        return self.weights / self.weights.mean() * (self.values - exact)
+        return np.asarray(self.weights / self.weights.mean() * (self.values - exact))
 
 
 class Exactly:
@@ -79,7 +79,7 @@ class Exactly:
         found = float(np.corrcoef(one, other)[0, 1])
         assert abs(np.arctanh(found) - np.arctanh(exact)) <= Z / (len(one) - 3) ** 0.5, f"{found:.5f}, not {exact:.5f}"
 
-    def law(self, values: Floats, cdf: Callable[[Floats], Floats]) -> None:
+    def law(self, values: Floats, cdf: Callable[[Any], Any]) -> None:
         """By Kolmogorov and Smirnov."""
         self._count()
         assert len(values) >= 2000
@@ -140,7 +140,7 @@ def reading(results: Results, text: str) -> Sample:
     assert match, f"'{text}' cannot be read"
 
     def total(policy: str) -> Floats:
-        return np.sum([get(policy, name) for name in match["sum"].split(" + ")], axis=0)
+        return np.asarray(np.sum([get(policy, name) for name in match["sum"].split(" + ")], axis=0))
 
     def get(policy: str, name: str) -> Floats:
         return results.array(policy, name, scope=match["scope"] or "")

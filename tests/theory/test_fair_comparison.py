@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
 import numpy as np
 import pytest
@@ -40,11 +40,11 @@ RIVALS = [pair for pair in STORIES if pair[1] != first_of(pair[0]) and orders_al
 # common random numbers
 
 
-def before(ledger: Ledger, visit: int) -> list[np.ndarray]:
+def before(ledger: Ledger, visit: int) -> list[Any]:
     """Everything a ledger says of what came before a visit."""
     facts, orders, moves = ledger.visits, ledger.orders, ledger.moves
     first_orders, first_moves = orders.seen <= visit, moves.seen <= visit
-    columns = [facts.fate[:visit], facts.now[:visit], facts.ended[:visit]]
+    columns: list[Any] = [facts.fate[:visit], facts.now[:visit], facts.ended[:visit]]
     columns += [column[first_orders] for column in (orders.lane, orders.number, orders.units, orders.placed)]
     return columns + [column[first_moves] for column in (moves.time, moves.event, moves.units)]
 

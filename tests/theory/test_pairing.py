@@ -32,8 +32,9 @@ def test_runs_vary_as_much_as_they_should(text: str, key: str, known: Known, exa
 
 
 def test_policies_on_one_tape_are_correlated(known: Known, exactly: Exactly) -> None:
-    both = [reading(known("same_buyers_twice"), f"mean_on_hand under {policy}").values for policy in ("seven", "eight")]
-    exactly.correlation(*both, CRN["correlation"])
+    results = known("same_buyers_twice")
+    seven, eight = (reading(results, f"mean_on_hand under {policy}").values for policy in ("seven", "eight"))
+    exactly.correlation(seven, eight, CRN["correlation"])
 
 
 def test_the_comparison_reports_what_pairing_gained(known: Known) -> None:

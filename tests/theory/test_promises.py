@@ -88,7 +88,7 @@ def test_those_who_are_never_served_leave_by_the_law_of_broken_promises(
     waits = np.concatenate([run.ledger.visits.ended[rows] for run, rows in joined(runs, stream)]) / DAY
 
     def left(days: Floats) -> Floats:
-        return 1 - np.exp(-WHIM * days) * np.vectorize(partial(still_patient, law))(days)
+        return np.asarray(1 - np.exp(-WHIM * days) * np.vectorize(partial(still_patient, law))(days))
 
     exactly.law(waits, left)
 
