@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from sim.model.belief import SlipBelief
 from sim.model.clock import Clock, Story
@@ -10,6 +11,7 @@ from sim.model.crowd import Crowd
 from sim.model.lane import Lane
 from sim.model.outlook import outlook
 from sim.model.planner import Planner
+from sim.model.receipts import Receipts
 from sim.model.shop import Counter, Shop
 from sim.model.stock import Stock
 from sim.model.supplier import Supplier
@@ -85,6 +87,7 @@ class Network:
         return Stock(
             index=index,
             on_hand=max(level, 0) if stated is None else stated,
+            inbound=Receipts(date=attrgetter("arrives" if self._levers.promise.basis == "oracle" else "confirmed")),
             allocate=self._levers.allocate,
             clock=self.clock,
             writer=self.writer,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from operator import attrgetter
 from typing import NamedTuple
 
 from sim.model.belief import SlipBelief
@@ -11,7 +10,7 @@ from sim.model.clock import Clock
 from sim.model.crowd import Crowd
 from sim.model.stock import Stock
 from sim.rules.availability import looks_at_inbound, offer
-from sim.rules.promise import Receipt, Shelf, Window, peg
+from sim.rules.promise import Receipt, Shelf, Window
 from sim.scenario.policies import Levers
 from sim.words import Fate
 
@@ -37,6 +36,7 @@ class Shop:
         self._counters = {counter.stock.index: counter for counter in counters}
         self._clock = clock
         self._pegs = looks_at_inbound(levers)
+        self._is_oracle = levers.promise.basis == "oracle"
         self._closed: set[int] = set()
 
     def meet(self, visit: int, stock: Stock, units: int) -> None:
@@ -69,25 +69,22 @@ class Shop:
     def _shelf(self, stock: Stock, shortage: int) -> Shelf:
         counter = self._counters[stock.index]
         return Shelf(
-            now=self._clock.now,
-            shortage=shortage,
-            backlog=stock.backlog,
-            receipt=self._peg(stock, shortage) if self._pegs else None,
-            catalogue=counter.catalogue,
-            handling=counter.handling,
-            slip=counter.slip,
-            open=stock.index not in self._closed,
+            self._clock.now,
+            shortage,
+            stock.backlog,
+            self._receipt(stock, shortage) if self._pegs else None,
+            counter.catalogue,
+            counter.handling,
+            counter.slip,
+            stock.index not in self._closed,
         )
 
-    def _peg(self, stock: Stock, shortage: int) -> Receipt | None:
+    def _receipt(self, stock: Stock, shortage: int) -> Receipt | None:
         """The receipt as its supplier confirmed it; the oracle alone is told the true date."""
-        oracle = self._levers.promise.basis == "oracle"
-        inbound = sorted(stock.inbound, key=attrgetter("arrives")) if oracle else stock.inbound
-        position = peg((order.units for order in inbound), stock.backlog + shortage - stock.on_hand)
-        if position is None:
+        order = stock.inbound.covering(stock.backlog + shortage - stock.on_hand)
+        if order is None:
             return None
-        order = inbound[position]
-        return Receipt(order.arrives if oracle else order.confirmed, docked=order.docked)
+        return Receipt(order.arrives if self._is_oracle else order.confirmed, order.docked)
 
     def _remember(self, stock: Stock, window: Window | None) -> None:
         if window is None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import insort
 from collections.abc import Callable
-from operator import attrgetter
 
 from simpy import Event
 
 from sim.ledger.writer import LedgerWriter
 from sim.model.clock import Clock
 from sim.model.holds import Holds
+from sim.model.receipts import Receipts
 from sim.model.waiting import Order, Waiting
 from sim.rules.allocation import grants, held_for_new, in_turn
 from sim.scenario.policies import Allocation, NewFirst
@@ -31,6 +30,7 @@ class Stock:
         *,
         index: int,
         on_hand: int,
+        inbound: Receipts,
         allocate: Allocation,
         clock: Clock,
         writer: LedgerWriter,
@@ -42,8 +42,7 @@ class Stock:
         self.position = on_hand
         self.backlog = 0
         """Units that customers and downstream orders wait for."""
-        self.inbound: list[Order] = []
-        """Confirmed orders not yet posted, by confirmed date."""
+        self.inbound = inbound
         self.line: dict[int, Waiting | Order] = {}
         """Who waits, by ticket, in order of joining."""
         self.reorder = -(2**62)
@@ -97,7 +96,7 @@ class Stock:
 
     def expect(self, order: Order) -> None:
         """An order left its source with a confirmed date."""
-        insort(self.inbound, order, key=attrgetter("confirmed"))
+        self.inbound.add(order)
 
     def post(self, order: Order) -> None:
         """The units of an order become available; those who wait come first."""

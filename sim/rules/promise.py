@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple, Protocol
 
@@ -53,19 +53,6 @@ class Window(NamedTuple):
 
     lo: int
     hi: int
-
-
-def peg(inbound: Iterable[int], needed: int) -> int | None:
-    """Position of the receipt whose units, with those before it, cover `needed`; `None` when all together do not.
-
-    `inbound` are the units of the receipts in order of confirmed date. With `needed` = backlog + shortage - on hand
-    this is available-to-promise with first-come pegging: every waiting unit is pegged anew at every quote.
-    """
-    for position, units in enumerate(inbound):
-        needed -= units
-        if needed <= 0:
-            return position
-    return None
 
 
 def still_to_slip(shelf: Shelf, receipt: Receipt, level: float) -> int:
