@@ -1,0 +1,167 @@
+"""The answer in a sentence, and the headline cards: words from the comparison, chosen for a manager."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import isnan
+from types import MappingProxyType
+from typing import Any, Final, Literal
+
+import numpy as np
+import pandas as pd
+
+from sim import MEASURES, Results, Verdict, amount, compare, heading
+
+GOAL: Final = "total_value"
+"""The measure that decides."""
+
+HEADLINES: Final = (
+    GOAL,
+    "profit",
+    "lost_share",
+    "fill_rate",
+    "promise_kept",
+    "delivery_time",
+)
+"""The measures on the cards."""
+
+DETAILS: Final = (
+    *HEADLINES,
+    "revenue",
+    "capture_rate",
+    "backorder_acceptance",
+    "cancel_rate",
+    "mean_on_hand",
+    "mean_backlog",
+)
+"""The measures in the table of all policies."""
+
+Tone = Literal["good", "bad", "undecided"]
+_TONES: Final[Mapping[str, Tone]] = MappingProxyType({"better": "good", "worse": "bad"})
+
+
+@dataclass(frozen=True)
+class Card:
+    """One measure of one policy, beside the baseline."""
+
+    title: str
+    value: str
+    change: str
+    """Difference to the baseline with half its interval; empty where there is none."""
+    word: str
+    """The conclusion: better, worse, no clear difference; empty where there is none."""
+    tone: Tone
+    rises: bool
+    """Whether the policy is above the baseline."""
+    about: str
+    """What the number means."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What to do, and how sure that is."""
+
+    head: str
+    reason: str
+
+
+def best(results: Results) -> str:
+    """The policy with the highest mean total value."""
+    return max(results.policies, key=lambda policy: _mean(results, policy))
+
+
+def rival(results: Results) -> str:
+    """The policy to show beside the baseline: the best, or the best of the others when the baseline is the best."""
+    others = results.policies[1:] or results.policies
+    return max(others, key=lambda policy: _mean(results, policy))
+
+
+def _mean(results: Results, policy: str) -> float:
+    values = results.array(policy, GOAL)
+    return float(np.nanmean(values)) if not np.isnan(values).all() else -np.inf
+
+
+def answer(results: Results) -> Answer:
+    """Which policy to take, by total value."""
+    if len(results.policies) == 1:
+        return Answer(f"Only {results.policies[0]} is in this scenario.", "There is nothing to compare it with.")
+    verdict, winner = compare(results, on=[GOAL]), best(results)
+    if winner == verdict.baseline:
+        return _staying(verdict, rival(results))
+    found = verdict.finding(winner, GOAL)
+    if not found.difference.decided:
+        return Answer("Too close to call.", verdict.sentence(found))
+    return Answer(f"Take {winner}.", f"{_sentence(verdict, winner)}{_equals(results, winner)}")
+
+
+def _staying(verdict: Verdict, closest: str) -> Answer:
+    settled = all(verdict.finding(policy, GOAL).difference.decided for policy in verdict.policies)
+    head = f"Stay with {verdict.baseline}." if settled else f"No clear reason to leave {verdict.baseline}."
+    return Answer(head, _sentence(verdict, closest))
+
+
+def _sentence(verdict: Verdict, policy: str) -> str:
+    said = verdict.sentence(verdict.finding(policy, GOAL))
+    return said[0].upper() + said[1:] if said.startswith("total") else said
+
+
+def _equals(results: Results, winner: str) -> str:
+    """The policies that cannot be told from the winner."""
+    against = compare(results, baseline=winner, on=[GOAL])
+    close = [policy for policy in against.policies if not against.finding(policy, GOAL).difference.decided]
+    return f" It cannot be told from {' and '.join(close)} yet." if close else ""
+
+
+def cards(results: Results, policy: str) -> tuple[Card, ...]:
+    """The headline measures of a policy, each with its difference to the first policy."""
+    if policy == results.policies[0]:
+        return tuple(_alone(results, policy, name) for name in HEADLINES)
+    verdict = compare(results, on=HEADLINES)
+    texts = verdict.table(policy)[1:]
+    return tuple(
+        _beside(_alone(results, policy, name), verdict, verdict.finding(policy, name), change=text[3], word=text[5])
+        for name, text in zip(HEADLINES, texts, strict=True)
+    )
+
+
+def _beside(card: Card, verdict: Verdict, found: Any, *, change: str, word: str) -> Card:
+    """A card with its difference to the baseline."""
+    apart = found.difference
+    if apart.identical:
+        return replace(card, change=f"as {verdict.baseline}")
+    if isnan(apart.baseline_mean) and not isnan(apart.policy_mean):
+        return replace(card, change=f"undefined for {verdict.baseline}")
+    if isnan(apart.low):
+        return card
+    points = " points" if MEASURES[found.measure].unit == "share" else ""
+    tone = _TONES.get(word, "undecided")
+    return replace(card, change=change + points, word=word, tone=tone, rises=apart.mean > 0)
+
+
+def _alone(results: Results, policy: str, name: str) -> Card:
+    """A measure with nothing beside it."""
+    row = next(row for row in results.summary() if (row.policy, row.measure, row.scope) == (policy, name, ""))
+    measure = MEASURES[name]
+    value = amount(row.mean, measure, width=row.half_width)
+    title = heading(measure, results.currency)
+    return Card(title, value, change="", word="", tone="undecided", rises=False, about=measure.definition)
+
+
+def table(results: Results) -> pd.DataFrame:
+    """Every policy beside the first: value, difference with half its interval, and the conclusion."""
+    if len(results.policies) == 1:
+        alone = [_alone(results, results.policies[0], name) for name in DETAILS]
+        return pd.DataFrame(
+            {"measure": [card.title for card in alone], results.policies[0]: [card.value for card in alone]}
+        )
+    verdict = compare(results, on=DETAILS)
+    texts = {policy: verdict.table(policy)[1:] for policy in verdict.policies}
+    first = next(iter(texts.values()))
+    columns = {policy: [_cell(row) for row in rows] for policy, rows in texts.items()}
+    return pd.DataFrame({"measure": [row[0] for row in first], verdict.baseline: [row[1] for row in first], **columns})
+
+
+def _cell(text: Sequence[str]) -> str:
+    _, _, value, change, _, word = text
+    return value if change == "n/a" else f"{value} ({change}, {word})"
