@@ -12,7 +12,7 @@ from sim.scenario.sketch import Lane, Sketch, mapping, rule_at, word
 
 def unknown(path: Path, name: Any, known: Iterable[str], what: str) -> Iterator[Finding]:
     """A name that nothing bears; silent where there is nothing to choose from or the name is no text."""
-    names = tuple(known)
+    names = sorted(known) if isinstance(known, set) else list(known)
     if isinstance(name, str) and name and names and name not in names:
         yield Finding(path, "reference", f"there is no {what} '{name[:60]}'", one_of(name, names))
 
@@ -23,9 +23,7 @@ def customers(sketch: Sketch) -> Iterator[Finding]:
         yield from unknown((*stream.path, "buys"), stream.product, sketch.products, "product")
         place = (*stream.path, "from")
         if stream.warehouse in sketch.suppliers - sketch.warehouses:
-            yield Finding(
-                place, "reference", f"'{stream.warehouse}' is a supplier; customers buy from warehouses"
-            )
+            yield Finding(place, "reference", f"'{stream.warehouse}' is a supplier; customers buy from warehouses")
         else:
             yield from unknown(place, stream.warehouse, sketch.warehouses, "warehouse")
 
@@ -40,7 +38,7 @@ def nodes(sketch: Sketch) -> Iterator[Finding]:
 def shelves(sketch: Sketch) -> Iterator[Finding]:
     """Stock at the start is of products that exist, where somebody buys them or a lane brings them."""
     bought = {(stream.warehouse, stream.product) for stream in sketch.streams}
-    for warehouse in sorted(sketch.warehouses):
+    for warehouse in sketch.warehouses:
         shelf = ("world", "warehouses", warehouse, "stock")
         for product in mapping(value_at(sketch.data, shelf)):
             place = (*shelf, product)
@@ -152,7 +150,7 @@ def circles(sketch: Sketch) -> Iterator[Finding]:
         round_trip = _from(trail, end)
         if len(round_trip) > 1 and frozenset(round_trip) not in reported:
             reported.add(frozenset(round_trip))
-            way = " from ".join([*round_trip, end])
+            way = " from ".join([*round_trip[:5], *(["..."] if len(round_trip) > 5 else []), end])
             why = f"{product} goes round in a circle: {way}; nothing comes in"
             yield Finding(trail[end].path, "conflict", why)
 

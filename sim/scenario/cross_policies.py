@@ -35,7 +35,7 @@ def places(sketch: Sketch) -> Iterator[Finding]:
             at = shop.stated_at("replenish_at", place)
             warehouse, slash, product = place.partition("/")
             if warehouse not in sketch.warehouses or (slash and product not in sketch.products):
-                known = sorted(sketch.warehouses) + (stocks if slash else [])
+                known = [*sketch.warehouses, *(stocks if slash else ())]
                 why = f"there is no warehouse or stock '{place[:90]}'"
                 yield Finding(at, "reference", why, one_of(place, known), on_key=True)
             elif slash and place not in stocks and not sketch.is_vast:
@@ -59,9 +59,12 @@ def _automatic(sketch: Sketch, warehouse: str, stream: Stream) -> Iterator[Findi
         wanted = AUTO.get(kind, ()) if isinstance(kind, str) else ()
         open_ = [name for name in wanted if rule.get(name, "auto") == "auto"]
         if open_:
-            what = " and ".join(open_)
-            why = f"{what} cannot be computed for {stream.product} at '{warehouse}': '{stream.name}' come by a trace"
-            yield Finding(shop.stated_at(*keys), "conflict", why, f"state {what}")
+            what, who = " and ".join(open_), f"'{stream.name}' come by a trace"
+            why = f"{what} cannot be computed for {stream.product} at '{warehouse}': {who}"
+            place = shop.stated_at(*keys)
+            stated = value_at(sketch.data, place) is not None
+            hint = f"state {what} under {'.'.join(map(str, place))}"
+            yield Finding(place if stated else (*stream.path, "visits"), "conflict", why, hint)
 
 
 def multiplied(sketch: Sketch) -> Iterator[Finding]:

@@ -67,9 +67,7 @@ def _unordered(place: Path, points: Any) -> Iterator[Finding]:
             yield Finding((*place, "points", number, "at"), "conflict", why)
 
 
-def _outside(
-    sketch: Sketch, place: Path, at: Any, lasts: float | None, *, until: str
-) -> Iterator[Finding]:
+def _outside(sketch: Sketch, place: Path, at: Any, lasts: float | None, *, until: str) -> Iterator[Finding]:
     """Something from `at` on that is over before the run starts, or starts when it is over."""
     instant = seconds(at)
     if sketch.span is None or instant is None:

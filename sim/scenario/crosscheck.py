@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
 
@@ -46,4 +47,11 @@ _MOST: Final = 100
 def cross_check(data: Any) -> tuple[Finding, ...]:
     """All contradictions in the raw values of a scenario, at most a hundred of each sort."""
     sketch = Sketch(data)
-    return tuple(finding for check in CHECKS for finding in islice(check(sketch), _MOST))
+    return tuple(finding for check in CHECKS for finding in _first(check(sketch)))
+
+
+def _first(findings: Iterator[Finding]) -> list[Finding]:
+    first = list(islice(findings, _MOST))
+    if len(first) == _MOST:
+        first[-1] = replace(first[-1], hint="and there may be more like it")
+    return first

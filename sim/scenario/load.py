@@ -106,8 +106,8 @@ def _check(
     marked, wrong_settings = override(marked, overrides)
     marked, wrong_files = with_files(marked, folder, _read)
     scenario, findings = _validated(marked.data)
-    found = [marked.fault(finding) for finding in (*findings, *cross_check(marked.data))]
-    places = {_place(fault) for fault in (*marked.faults, *wrong_files) if fault.line}
+    found = marked.faults_of((*findings, *cross_check(marked.data)))
+    places = {_place(fault) for fault in wrong_files if fault.line}
     found = [fault for fault in found if _place(fault) not in places]
     faults = in_order((*marked.faults, *wrong_settings, *wrong_files, *found))
     return (None if faults else scenario), faults
@@ -136,9 +136,9 @@ def _form(marked: Marked) -> tuple[Fault, ...]:
 def _validated(data: Any) -> tuple[Scenario | None, tuple[Finding, ...]]:
     stated = data.get("version", _VERSION)
     if stated != _VERSION or isinstance(stated, bool | float):
-        why = f"{shown(stated)} is not a version of scenario files; write {_VERSION}"
+        why = f"{shown(stated)} is not a version of scenario files"
         _, findings = _validated({**data, "version": _VERSION})
-        return None, (Finding(("version",), "version", why), *findings)
+        return None, (Finding(("version",), "version", why, f"write {_VERSION}"), *findings)
     try:
         return Scenario.model_validate(data), ()
     except ValidationError as error:

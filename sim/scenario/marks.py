@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from sim.scenario.faults import Fault, Finding, shown
-from sim.scenario.paths import Path, path_text, value_at
+from sim.scenario.faults import MOST_FAULTS, Fault, Finding, shown
+from sim.scenario.paths import Namer, Path, path_text, value_at
 from sim.scenario.yaml_errors import lines_of
 from sim.scenario.yaml_tree import Mark, Node, Tree, Unreadable, pairs, read_tree
 
@@ -29,25 +29,40 @@ class Marked:
     overridden: tuple[tuple[Path, str], ...] = ()
     """Paths that were set from outside, and what to call the setting in messages."""
     is_readable: bool = True
+    unfit: frozenset[Path] = frozenset()
+    """Places of values that no scenario can hold, such as NaN; what more may be wrong there does not matter."""
+
+    def faults_of(self, findings: Iterable[Finding]) -> list[Fault]:
+        """Findings with their places: that of the path, or of the nearest thing around it that the text states."""
+        fit = [finding for finding in findings if not self._is_unfit(finding.path)]
+        placed = [(self._setting(finding.path), self._mark(finding), finding) for finding in fit]
+        placed.sort(key=lambda place: (place[0], place[1].line, place[1].column))
+        namer = Namer(self.data)
+        return [self._fault(*place, namer.text(place[2].path)) for place in placed[: 2 * MOST_FAULTS]]
 
     def fault(self, finding: Finding) -> Fault:
-        """A finding with its place: that of its path, or of the nearest thing around it that the text states."""
-        setting = self._setting(finding.path)
-        if setting:
-            return Fault(setting, 0, 0, self._path(finding), finding.code, finding.message, finding.hint)
-        return self.fault_at(self._mark(finding), finding)
+        """A finding with its place."""
+        return self._fault(
+            self._setting(finding.path), self._mark(finding), finding, path_text(self.data, finding.path)
+        )
 
     def fault_at(self, mark: Mark, finding: Finding) -> Fault:
         """A finding at a place that is known already."""
-        words = (self._path(finding), finding.code, finding.message, finding.hint)
-        return Fault(self.name, mark.line, mark.column, *words, source_line=self._line(mark))
+        return self._fault("", mark, finding, path_text(self.data, finding.path))
 
-    def _path(self, finding: Finding) -> str:
-        return path_text(self.data, finding.path)
+    def _fault(self, setting: str, mark: Mark, finding: Finding, path: str) -> Fault:
+        words = (path, finding.code, finding.message, finding.hint)
+        if setting:
+            return Fault(setting, 0, 0, *words)
+        source = self.lines[mark.line - 1] if 0 < mark.line <= len(self.lines) else ""
+        return Fault(self.name, mark.line, mark.column, *words, source_line=source)
 
     def with_data(self, data: Any, *, overridden: tuple[tuple[Path, str], ...] = ()) -> Marked:
         """The same places for changed values, some of them set from outside."""
         return replace(self, data=data, overridden=self.overridden + overridden)
+
+    def _is_unfit(self, path: Path) -> bool:
+        return bool(self.unfit) and any(path[:depth] in self.unfit for depth in range(len(path) + 1))
 
     def _setting(self, path: Path) -> str:
         """What set this path, or made what lies around it, from outside; the later setting wins."""
@@ -57,9 +72,7 @@ class Marked:
     def _stems(self, path: Path, prefix: Path) -> bool:
         if path[: len(prefix)] == prefix:
             return True
-        return any(
-            made and made not in self.values and prefix[: len(made)] == made for made in (path, path[:-1])
-        )
+        return any(made and made not in self.values and prefix[: len(made)] == made for made in (path, path[:-1]))
 
     def _mark(self, finding: Finding) -> Mark:
         path, on_key = finding.path, finding.on_key
@@ -68,9 +81,6 @@ class Marked:
         value = self.values.get(path, Mark(1, 1))
         is_container = isinstance(value_at(self.data, path), dict | list)
         return self.keys.get(path, value) if on_key or is_container else value
-
-    def _line(self, mark: Mark) -> str:
-        return self.lines[mark.line - 1] if 0 < mark.line <= len(self.lines) else ""
 
 
 def read_marked(text: str, name: str) -> Marked:
@@ -89,7 +99,9 @@ def _marked(tree: Tree, name: str, lines: tuple[str, ...]) -> Marked:
     data = walk.value(tree.root, ()) if tree.root else None
     marks = MappingProxyType(walk.keys), MappingProxyType(walk.values)
     marked = Marked(name, data, *marks, lines)
-    return replace(marked, faults=tuple(marked.fault_at(*blemish) for blemish in walk.all_blemishes()))
+    blemishes = walk.all_blemishes()
+    unfit = frozenset(finding.path for _, finding in blemishes if finding.code == "value")
+    return replace(marked, faults=tuple(marked.fault_at(*blemish) for blemish in blemishes), unfit=unfit)
 
 
 class _Walk:

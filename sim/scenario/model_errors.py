@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
@@ -15,9 +15,13 @@ from sim.scenario.paths import Path, value_at
 from sim.scenario.sentences import quoted, words_for
 from sim.scenario.shape import TAGS, field_at, known_keys, tag_words
 
-_MOST: Final = 2_000
+_MOST: Final = 1_000
 _WRONG_KIND: Final = ("model_type", "model_attributes_type", "tuple_type", "dict_type")
 _VISITS: Final = ("rate", "every", "history", "trace")
+_SLIPS: Final = ("late", "script", "law")
+
+TAGGED: Final = MappingProxyType({"visits": _VISITS, "slip": _SLIPS, "believes": _SLIPS})
+"""Fields whose members are told apart by a key: the key's name then stands in locations, once more than in files."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +42,9 @@ class _Complaint:
     def is_literal(self) -> bool:
         return bool(self.skipped) and self.skipped[-1][1].startswith("literal[")
 
-    def member_at(self, path: Path) -> str | None:
-        """Which member of the union at `path` complains."""
-        return next((label for place, label in self.skipped if place == path), None)
+    def members(self) -> dict[Path, str]:
+        """Which member of each union on the way complains."""
+        return dict(reversed(self.skipped))
 
 
 def findings_of(error: ValidationError, data: Any) -> tuple[Finding, ...]:
@@ -53,26 +57,23 @@ def findings_of(error: ValidationError, data: Any) -> tuple[Finding, ...]:
 
 
 def _placed(error: ErrorDetails, data: Any) -> _Complaint:
-    missing = str(error["loc"][-1]) if error["type"] == "missing" else None
-    _, path, skipped = _align(error["loc"], data, (), lambda at: missing in known_keys(data, at))
-    return _Complaint(error, path, skipped)
+    path: Path = ()
+    skipped: list[tuple[Path, str]] = []
+    value, *rest = data, *error["loc"]
+    for part in rest:
+        if _holds(value, part) and not _is_tag(part, path, skipped):
+            value, path = value[part], (*path, part)
+        else:
+            skipped.append((path, str(part)))
+    if error["type"] == "missing" and isinstance(value, dict) and rest[-1] in known_keys(data, path):
+        path, skipped = (*path, rest[-1]), skipped[:-1]
+    return _Complaint(error, path, tuple(skipped))
 
 
-def _align(
-    loc: tuple[int | str, ...], value: Any, path: Path, may_lack: Callable[[Path], bool]
-) -> tuple[int, Path, tuple[tuple[Path, str], ...]]:
-    """The reading of a location that finds most of it in the values, above all its last part."""
-    if not loc:
-        return 0, path, ()
-    part, rest = loc[0], loc[1:]
-    options = []
-    if _holds(value, part) or (not rest and isinstance(value, dict) and may_lack(path)):
-        score, found, skipped = _align(rest, value_at(value, (part,)), (*path, part), may_lack)
-        options.append((score + (1 if rest else 10), found, skipped))
-    if not options or (isinstance(part, str) and rest):
-        score, found, skipped = _align(rest, value, path, may_lack)
-        options.append((score, found, ((path, str(part)), *skipped)))
-    return max(options, key=lambda option: option[0])
+def _is_tag(part: str | int, path: Path, skipped: list[tuple[Path, str]]) -> bool:
+    """Whether this is the name of a union's member, though a key here has the same name."""
+    is_first = not skipped or skipped[-1][0] != path
+    return is_first and bool(path) and part in TAGGED.get(str(path[-1]), ())
 
 
 def _holds(value: Any, part: str | int) -> bool:
@@ -91,33 +92,36 @@ def _is_echo(complaint: _Complaint, data: Any) -> bool:
 
 def _one_member_each(complaints: list[_Complaint]) -> list[_Complaint]:
     """Of several members of a union that all complain, keep the one that the author most likely meant."""
-    places = {place for complaint in complaints for place, _ in complaint.skipped}
-    for place in sorted(places, key=len):
-        groups: dict[str, list[_Complaint]] = {}
-        for complaint in complaints:
-            if (member := complaint.member_at(place)) is not None:
-                groups.setdefault(member, []).append(complaint)
+    unions: dict[Path, dict[str, list[int]]] = {}
+    for number, complaint in enumerate(complaints):
+        for place, member in complaint.members().items():
+            unions.setdefault(place, {}).setdefault(member, []).append(number)
+    kept = dict(enumerate(complaints))
+    for place in sorted(unions, key=len):
+        groups = {
+            member: group
+            for member, numbers in unions[place].items()
+            if (group := [number for number in numbers if number in kept])
+        }
         if len(groups) > 1:
-            kept = _likeliest(groups)
-            complaints = [c for c in complaints if c.member_at(place) is None or c in kept]
-            complaints = [_merged(c, groups) if c in kept[:1] else c for c in complaints]
-    return complaints
+            _settle(kept, groups)
+    return list(kept.values())
 
 
-def _likeliest(groups: dict[str, list[_Complaint]]) -> list[_Complaint]:
-    real = [group for group in groups.values() if not all(c.is_literal for c in group)]
-    return min(real or list(groups.values()), key=_misfit)
+def _settle(kept: dict[int, _Complaint], groups: dict[str, list[int]]) -> None:
+    """Leave one group of a union's complaints, its first with the words that would have been right too."""
+    by_member = {member: [kept[number] for number in numbers] for member, numbers in groups.items()}
+    likeliest = _likeliest(by_member)
+    first = groups[likeliest][0]
+    kept[first] = _merged(kept[first], by_member)
+    for member, numbers in groups.items():
+        for number in numbers if member != likeliest else ():
+            del kept[number]
 
 
-def _misfit(group: list[_Complaint]) -> tuple[int, int, int]:
-    """How badly a member fits: another kind of value altogether, then unknown keys, then all complaints."""
-    wrong_kind = sum(c.kind in _WRONG_KIND or _is_no_law(c) for c in group)
-    return wrong_kind, sum(c.kind == "extra_forbidden" for c in group), len(group)
-
-
-def _is_no_law(complaint: _Complaint) -> bool:
-    value = complaint.error["input"]
-    return complaint.kind == "law" and isinstance(value, dict) and "dist" not in value
+def _likeliest(groups: dict[str, list[_Complaint]]) -> str:
+    """The member that is not just a word, such as `auto`."""
+    return next((member for member, group in groups.items() if not group[0].is_literal), next(iter(groups)))
 
 
 def _merged(complaint: _Complaint, groups: dict[str, list[_Complaint]]) -> _Complaint:
@@ -143,6 +147,9 @@ def _finding(complaint: _Complaint, data: Any) -> Finding:
     if complaint.kind in _BY_KIND:
         return _BY_KIND[complaint.kind](complaint, data)
     message, hint = words_for(complaint.kind, error["input"], context)
+    written = value_at(data, path)
+    if complaint.kind == "law" and isinstance(written, dict) and "dist" in written:
+        path = path if written["dist"] in tag_words(data, path, "dist") else (*path, "dist")
     return Finding(path, "value", message, hint or _spelled_out(complaint, data))
 
 
@@ -163,6 +170,7 @@ def _is_in_call(complaint: _Complaint, data: Any) -> bool:
 def _tail(complaint: _Complaint) -> list[str]:
     """Names inside a law in call form: the law, its parameter, and so on."""
     inside = [label for place, label in complaint.skipped if place == complaint.path]
+    inside = inside[1:] if complaint.path and complaint.path[-1] in TAGGED else inside
     return [label for label in inside if label.isidentifier() or label.isdecimal()]
 
 
@@ -181,7 +189,8 @@ def _missing(complaint: _Complaint, data: Any) -> Finding:
         return Finding(path[:-1], "missing", f"visits need one of {', '.join(_VISITS)}")
     field = field_at(data, path)
     about = (field.description or "").partition(".")[0].partition(";")[0] if field else ""
-    return Finding(path, "missing", f"'{key}' is missing{f' ({about})' if about else ''}")
+    about = f" ({about[0].lower()}{about[1:]})" if about else ""
+    return Finding(path, "missing", f"'{key}' is missing{about}")
 
 
 def _unknown_key(complaint: _Complaint, data: Any) -> Finding:
@@ -224,8 +233,7 @@ def _without_explained(findings: list[Finding]) -> Iterator[Finding]:
     typos = {(f.path[:-1], word) for f in findings if f.code == "unknown_key" for word in quoted(f.hint)}
     for finding in findings:
         is_typo = finding.code == "missing" and (
-            (finding.path[:-1], finding.path[-1]) in typos
-            or any((finding.path, word) in typos for word in _VISITS)
+            (finding.path[:-1], finding.path[-1]) in typos or any((finding.path, word) in typos for word in _VISITS)
         )
         if not is_typo:
             yield finding

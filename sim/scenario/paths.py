@@ -9,17 +9,31 @@ Path = tuple[str | int, ...]
 """Keys of mappings and numbers of list items, from the top."""
 
 
+class Namer:
+    """Writes places as text; items of lists by name where they have one, else by number."""
+
+    def __init__(self, data: Any) -> None:
+        self._data = data
+        self._names: dict[Path, list[str]] = {}
+
+    def text(self, path: Path) -> str:
+        """One place."""
+        words, within = [], self._data
+        for depth, part in enumerate(path):
+            words.append(self._item(path[:depth], within, part) if isinstance(part, int) else part)
+            within = value_at(within, (part,))
+        return ".".join("".join(c if c.isprintable() else "?" for c in word)[:60] for word in words)
+
+    def _item(self, path: Path, items: Any, number: int) -> str:
+        if path not in self._names:
+            self._names[path] = item_names(str(path[-1]) if path else "", items if isinstance(items, list) else [])
+        names = self._names[path]
+        return names[number] if number < len(names) else str(number)
+
+
 def path_text(data: Any, path: Path) -> str:
-    """A place as people write it; items of lists by name where they have one, else by number."""
-    words, within = [], data
-    for depth, part in enumerate(path):
-        if isinstance(part, int) and isinstance(within, list):
-            owner = path[depth - 1] if depth else ""
-            words.append(item_names(str(owner), within)[part] if part < len(within) else str(part))
-        else:
-            words.append(str(part))
-        within = value_at(within, (part,))
-    return ".".join("".join(c if c.isprintable() else "?" for c in word)[:60] for word in words)
+    """A place as people write it."""
+    return Namer(data).text(path)
 
 
 def value_at(data: Any, path: Path) -> Any:

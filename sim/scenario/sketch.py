@@ -5,7 +5,7 @@ The cross-checks read this instead of the models, so that a dangling name is fou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, KeysView, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -87,17 +87,17 @@ class Sketch:
     data: Any
 
     @cached_property
-    def products(self) -> frozenset[str]:
+    def products(self) -> KeysView[str]:
         """Names of products."""
         return self._names("products")
 
     @cached_property
-    def suppliers(self) -> frozenset[str]:
+    def suppliers(self) -> KeysView[str]:
         """Names of suppliers."""
         return self._names("suppliers")
 
     @cached_property
-    def warehouses(self) -> frozenset[str]:
+    def warehouses(self) -> KeysView[str]:
         """Names of warehouses."""
         return self._names("warehouses")
 
@@ -105,8 +105,7 @@ class Sketch:
     def lanes(self) -> tuple[Lane, ...]:
         """All lanes."""
         return tuple(
-            Lane(number, word(lane, "from"), word(lane, "to"), _carried(lane))
-            for number, lane in self.items("lanes")
+            Lane(number, word(lane, "from"), word(lane, "to"), _carried(lane)) for number, lane in self.items("lanes")
         )
 
     @cached_property
@@ -173,8 +172,8 @@ class Sketch:
             if isinstance(item, dict):
                 yield number, item
 
-    def _names(self, key: str) -> frozenset[str]:
-        return frozenset(mapping(value_at(self.data, ("world", key))))
+    def _names(self, key: str) -> KeysView[str]:
+        return mapping(value_at(self.data, ("world", key))).keys()
 
 
 def mapping(value: Any) -> dict[str, Any]:
