@@ -135,6 +135,7 @@ class NewFirst(Part):
     hold: Annotated[Duration, Field(gt=0)] = 3 * DAY
     """How long; what is left then goes to those who wait."""
     overtaking: Literal["allowed"] = "allowed"
+    """An order that fits may pass one that does not."""
 
 
 def _rule(value: Any) -> Any:

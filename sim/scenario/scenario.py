@@ -33,11 +33,13 @@ class Scenario(Part):
     story: Annotated[str, StringConstraints(max_length=4000)] = ""
     """What happens, for people."""
     world: World
+    """Everything that is so, whatever the policy."""
     levers: Levers = Levers()
     """Settings that all policies share."""
     policies: Annotated[Policies, Field(min_length=1)]
     """The competitors: each the levers with its own changes. The first is the baseline."""
     plan: Plan = Plan()
+    """How often to repeat, and from which seed."""
 
     def policy(self, name: Name) -> Levers:
         """All levers of one policy.

@@ -227,15 +227,25 @@ class World(Part):
     currency: str = "EUR"
     """A label for money; nothing is converted."""
     calendar: Calendar
+    """When the run starts to count and when it ends."""
     products: Annotated[dict[Name, Product], Field(min_length=1)]
+    """What the shop sells, by name."""
     suppliers: Annotated[dict[Name, Supplier], Field(min_length=1)]
+    """Where goods come from, by name."""
     warehouses: Annotated[dict[Name, Warehouse], Field(min_length=1)]
+    """Where goods are kept and customers are served from, by name."""
     lanes: Annotated[tuple[Lane, ...], Field(min_length=1)]
+    """The ways goods take; each product reaches a warehouse by one of them."""
     customers: Annotated[dict[Name, Customers], Field(min_length=1)]
+    """Streams of customers, by name."""
     demand: tuple[DemandEvent, ...] = ()
+    """What makes demand rise and fall; events for one product multiply each other."""
     disruptions: tuple[AnyDisruption, ...] = ()
+    """What goes wrong with suppliers and lanes."""
     inbound: tuple[Inbound, ...] = ()
+    """Receipts already on their way when the run starts."""
     costs: Costs = Costs()
+    """What things cost."""
 
     @property
     def stocks(self) -> tuple[tuple[str, str], ...]:
