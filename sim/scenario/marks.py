@@ -85,9 +85,10 @@ class Marked:
 
 def read_marked(text: str, name: str) -> Marked:
     """The plain values of a YAML text and their places; what is wrong with the text is among its `faults`."""
+    text = text.removeprefix("\ufeff")
     lines = lines_of(text)
     try:
-        tree = read_tree(text.removeprefix("\ufeff"))
+        tree = read_tree(text)
     except Unreadable as end:
         unread = Marked(name, None, {}, {}, lines, is_readable=False)
         return replace(unread, faults=(unread.fault_at(end.mark, end.finding),))

@@ -126,8 +126,8 @@ def _likeliest(groups: dict[str, list[_Complaint]]) -> str:
 
 def _merged(complaint: _Complaint, groups: dict[str, list[_Complaint]]) -> _Complaint:
     """The complaint, with the words that would have been right too."""
-    words = [w for group in groups.values() for c in group if c.is_literal for w in quoted(c.error["ctx"])]
-    words = [word for word in words if word != "expected"]
+    literals = [c for group in groups.values() for c in group if c.is_literal]
+    words = [word for c in literals for word in quoted(c.error["ctx"]["expected"])]
     if not words or not isinstance(complaint.error["input"], str):
         return complaint
     value = complaint.error["input"]

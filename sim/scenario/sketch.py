@@ -216,9 +216,9 @@ def mean_time(value: Any) -> float | None:
 def merged(shared: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     """Levers with a policy's changes: parts of the same kind merge key by key, others replace."""
     result = dict(shared)
-    for key, value in own.items():
-        old, new = _spelled(key, shared.get(key)), _spelled(key, value)
-        result[key] = {**old, **new} if _same_kind(key, old, new) else new
+    for key, new in own.items():
+        old = shared.get(key)
+        result[key] = {**mapping(old), **new} if _same_kind(key, old, new) else new
     return result
 
 
@@ -236,13 +236,7 @@ def _same_kind(key: str, old: Any, new: Any) -> bool:
         return False
     if key == "replenish":
         return old.get("rule") == new.get("rule")
-    if key == "allocate":
-        return (old.get("rule") == "new_first") == (new.get("rule") == "new_first")
     return key in ("promise", "limits")
-
-
-def _spelled(key: str, value: Any) -> Any:
-    return {"rule": value} if key == "allocate" and isinstance(value, str) else value
 
 
 def _carried(lane: Mapping[str, Any]) -> frozenset[str] | None:

@@ -19,7 +19,7 @@ from ruamel.yaml.events import (
 
 from sim.scenario.faults import Finding, did_you_mean
 from sim.scenario.scalars import NotCore, Scalar, is_core, plain, shown_tag, tagged
-from sim.scenario.yaml_errors import explain
+from sim.scenario.yaml_errors import explain, lines_of
 
 MOST_BYTES: Final = 2**20
 """Largest file, in bytes of UTF-8."""
@@ -93,7 +93,7 @@ def read_tree(text: str) -> Tree:
 def _check_length(text: str) -> None:
     if len(text) > MOST_BYTES or len(text.encode("utf-8", "replace")) > MOST_BYTES:
         raise Unreadable(Mark(0, 0), "too_big", "the text is longer than 1 MiB, the most a scenario may be")
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(lines_of(text), 1):
         run = max(line.split(), key=len, default="") if len(line) > _LONGEST_RUN else ""
         if len(run) > _LONGEST_RUN:
             raise Unreadable(

@@ -240,6 +240,11 @@ def test_raw_values_of_an_unreadable_file_are_refused(tmp_path: Path, text: str)
         read_raw(tmp_path / "x.yaml")
 
 
+def test_raw_values_of_a_missing_file_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioFaults, match="there is no such file"):
+        read_raw(tmp_path / "x.yaml")
+
+
 def test_a_history_is_read_from_its_csv() -> None:
     visits = load_scenario(FIXTURES / "history.yaml").world.customers["shoppers"].visits
     assert visits.days == 7
@@ -330,6 +335,20 @@ def test_a_missing_or_huge_csv_is_a_fault_at_its_name(tmp_path: Path) -> None:
         file.truncate(20 * 2**20 + 1)
     _, (fault,) = check_scenario(tmp_path / "shop.yaml")
     assert fault.message.endswith("this file is larger than 20 MiB, the most it may be")
+
+
+def test_a_csv_that_leads_to_itself_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "loop.csv").symlink_to(tmp_path / "loop.csv")
+    _, (fault,) = check_scenario(in_folder(tmp_path, "{trace: loop.csv}"))
+    assert fault.code == "file"
+
+
+def test_a_file_that_cannot_be_read_is_a_fault() -> None:
+    strange = Path("/proc/self/mem")
+    if not strange.exists():
+        pytest.skip("no such file here")
+    _, (fault,) = check_scenario(strange)
+    assert fault.message.startswith("this file cannot be read")
 
 
 def test_a_text_may_not_name_files_unless_allowed() -> None:

@@ -114,6 +114,14 @@ def test_setting_a_parameter_spells_out_a_law_written_as_a_call() -> None:
     assert after["world"]["lanes"][0]["lead_time"] == {"dist": "gamma", "mean": "12 d", "cv": 0.2}
 
 
+def test_nothing_is_inside_a_law_that_cannot_be_read_or_a_number_in_a_list() -> None:
+    with pytest.raises(PathError, match="is 'gama"):
+        get_path(set_path(DATA, "lanes.0.lead_time", "gama(3)"), "lanes.0.lead_time.mean")
+    weekly = [{"kind": "weekly", "product": "gadget", "factors": [1] * 7}]
+    with pytest.raises(PathError, match="is 1, with nothing inside"):
+        get_path(set_path(DATA, "demand", weekly), "demand.weekly.factors.0.x")
+
+
 def test_names_in_messages_are_paths_again() -> None:
     for place in (("world", "lanes", 1, "lead_time"), ("world", "demand", 0, "at"), ("world", "demand", 1, "at")):
         text = path_text(DATA, place)
