@@ -14,7 +14,7 @@ Positions = Mapping[str, float]
 
 def panel(dials: Sequence[Dial]) -> dict[str, float]:
     """Show the dials; gives where they stand."""
-    return {dial.name: _slider(dial) if dial.write else _stuck(dial) for dial in dials}
+    return {dial.name: _slider(dial) if dial.write and dial.low < dial.high else _stuck(dial) for dial in dials}
 
 
 def _slider(dial: Dial) -> float:
@@ -35,8 +35,9 @@ def _slider(dial: Dial) -> float:
 
 
 def _stuck(dial: Dial) -> float:
-    st.slider(dial.title, min_value=0, max_value=1, value=0, key=f"no-{dial.name}", disabled=True, help=dial.reason)
-    st.caption(dial.reason)
+    st.slider(dial.title, min_value=0, max_value=1, value=0, key=f"no-{dial.name}", disabled=True)
+    if dial.reason:
+        st.caption(dial.reason)
     return dial.value
 
 

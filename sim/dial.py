@@ -220,13 +220,14 @@ def _reorder(scenario: Scenario) -> Dial:
         return _fixed("reorder", title, "Every stock of this scenario has its own.")
     value, paths = float(points.pop()), [_reorder_path(scenario, name, key) for name, key in users.items()]
     step = 10.0 if value >= 100 else 1.0
+    high = min([max(value % step + 100.0, 2 * value - value % step), *_ceilings(scenario, list(users))])
     return Dial(
         "reorder",
         title,
         "units",
         "When what is on hand and on order, less what customers wait for, falls to this, the shop orders again.",
         low=min(value, value % step),
-        high=max(value % step + 100.0, 2 * value - value % step),
+        high=high,
         step=step,
         value=value,
         write=lambda position: {**_rule(scenario, paths), **dict.fromkeys(paths, f"{position:.0f}")},
@@ -236,6 +237,12 @@ def _reorder(scenario: Scenario) -> Dial:
 def _points(scenario: Scenario, chosen: Levers) -> set[int]:
     world = scenario.world
     return {levels(chosen.replenish, outlook(world, *stock)).reorder for stock in world.stocks}
+
+
+def _ceilings(scenario: Scenario, policies: list[str]) -> list[int]:
+    """Stated order-up-to levels, which no reorder point may pass."""
+    stated = (getattr(scenario.policy(name).replenish, "S", "auto") for name in policies)
+    return [level for level in stated if isinstance(level, int)]
 
 
 def _reorder_path(scenario: Scenario, policy: str, key: str) -> str:

@@ -1,0 +1,107 @@
+"""The dashboard's answer and cards, on fabricated results."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from dashboard import answer
+from sim import MEASURES, Results, load_scenario
+from tests.spiky_shop import SPIKY
+
+NOISE = np.array([0.0, 3.0, 1.0, 2.0, 5.0, 4.0])
+
+
+def results(**values: float) -> Results:
+    """Every measure of a policy is noise around its number: around 0 in steps of 1, with that of others paired."""
+    scenario = load_scenario(SPIKY)
+    base = {(policy, name, ""): NOISE + level for policy, level in values.items() for name in MEASURES}
+    return Results(scenario, 1, tuple(values), len(NOISE), base, {})
+
+
+def wavering(found: Results, policy: str) -> Results:
+    """The same with chance in the differences of one policy."""
+    values = {key: column + (NOISE[::-1] * 20 if key[0] == policy else 0) for key, column in found.values.items()}
+    return replace(found, values=values)
+
+
+def undefined(found: Results, policy: str, measure: str) -> Results:
+    return replace(found, values={**found.values, (policy, measure, ""): np.full(6, np.nan)})
+
+
+def test_the_clearly_better_policy_is_to_be_taken_and_the_sentence_says_how_sure() -> None:
+    said = answer.answer(results(closed=0, open=10))
+    assert said.head == "Take open."
+    assert "open earns 10 EUR more total value than closed (95 % interval" in said.reason
+
+
+def test_what_cannot_be_told_from_the_best_is_named() -> None:
+    found = wavering(results(closed=0, open=1000, other=945), "other")
+    assert answer.answer(found).reason.endswith("It cannot be told from other yet.")
+
+
+def test_an_undecided_lead_is_too_close_to_call_and_says_what_would_settle_it() -> None:
+    said = answer.answer(wavering(results(closed=0, open=-30), "open"))
+    assert said.head == "Too close to call."
+    assert "more replication" in said.reason
+
+
+def test_a_clear_lead_of_the_baseline_means_staying() -> None:
+    said = answer.answer(results(closed=10, open=0, other=5))
+    assert said.head == "Stay with closed."
+    assert said.reason.startswith("other earns 5 EUR less")
+
+
+def test_an_unclear_lead_of_the_baseline_is_no_reason_to_leave() -> None:
+    assert answer.answer(wavering(results(closed=70, open=0), "open")).head == "No clear reason to leave closed."
+
+
+def test_one_policy_alone_has_nothing_beside_it() -> None:
+    found = results(closed=0)
+    assert answer.answer(found).head == "Only closed is in this scenario."
+    assert [card.change for card in answer.cards(found, "closed")] == [""] * len(answer.HEADLINES)
+    assert list(answer.table(found).columns) == ["measure", "closed"]
+
+
+@pytest.mark.parametrize(("level", "tone", "rises"), [(10, "good", True), (-10, "bad", False)])
+def test_a_decided_card_has_the_colour_of_its_conclusion(level: float, tone: str, rises: bool) -> None:
+    card = answer.cards(results(closed=0, open=level), "open")[0]
+    assert (card.title, card.tone, card.rises) == ("Total value (EUR)", tone, rises)
+    assert card.word == {"good": "better", "bad": "worse"}[tone]
+
+
+def test_an_undecided_card_is_grey() -> None:
+    card = answer.cards(wavering(results(closed=0, open=-48), "open"), "open")[0]
+    assert (card.tone, card.word) == ("undecided", "no clear difference")
+    assert "±" in card.change
+
+
+def test_less_of_what_is_bad_is_good() -> None:
+    lost = answer.cards(results(closed=0, open=-10), "open")[answer.HEADLINES.index("lost_share")]
+    assert (lost.tone, lost.rises, lost.change.split()[-1]) == ("good", False, "points")
+
+
+def test_a_promise_that_the_baseline_never_makes_is_not_compared() -> None:
+    found = undefined(results(closed=0, open=1), "closed", "promise_kept")
+    card = answer.cards(found, "open")[answer.HEADLINES.index("promise_kept")]
+    assert (card.change, card.tone) == ("undefined for closed", "undecided")
+
+
+def test_what_is_undefined_for_both_says_so() -> None:
+    found = undefined(undefined(results(closed=0, open=1), "closed", "promise_kept"), "open", "promise_kept")
+    card = answer.cards(found, "open")[answer.HEADLINES.index("promise_kept")]
+    assert (card.value, card.change) == ("n/a", "")
+
+
+def test_equal_policies_are_said_to_be_equal() -> None:
+    card = answer.cards(results(closed=1, open=1), "open")[0]
+    assert (card.change, card.tone) == ("as closed", "undecided")
+
+
+def test_the_table_holds_every_policy_with_its_difference() -> None:
+    table = answer.table(results(closed=0, open=10))
+    assert list(table.columns) == ["measure", "closed", "open"]
+    assert len(table) == len(answer.DETAILS)
+    assert "+10 ± 0, better" in table["open"][0]

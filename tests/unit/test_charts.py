@@ -1,0 +1,127 @@
+"""The dashboard's figures, on values."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+import numpy as np
+import pytest
+
+from dashboard import charts
+from sim import Results, Span, Timelines, load_scenario, run
+from sim.timeline import Band
+from sim.words import Fate
+from tests.spiky_shop import SPIKY
+
+DAYS = np.arange(10.0)
+
+
+def lines() -> Timelines:
+    bands = {
+        (policy, level, ""): Band(DAYS * scale, DAYS * scale + 1, DAYS * scale + 2)
+        for policy, scale in (("closed", 1.0), ("open", 2.0))
+        for level in ("on_hand", "backlog")
+    }
+    return Timelines(
+        days=DAYS,
+        bands=MappingProxyType(bands),
+        policies=("closed", "open"),
+        scopes=("",),
+        spans=(Span("spike", "demand 9-fold", -1.0, 3.0), Span("outage", "factory stopped", 2.0, 5.0),
+               Span("outage", "long past", -9.0, -2.0)),
+        replications=40,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def results() -> Results:
+    return run(load_scenario(SPIKY))
+
+
+def test_a_line_is_the_median_and_its_band_the_spread() -> None:
+    figure = charts.over_time(lines(), "on_hand", ["open"])
+    low, high, median = figure.data
+    assert list(median.y) == (2 * DAYS + 1).tolist()
+    assert (list(low.y), list(high.y)) == ((2 * DAYS).tolist(), (2 * DAYS + 2).tolist())
+    assert (high.fill, median.name, median.mode) == ("tonexty", "open", "lines")
+
+
+def test_only_the_chosen_policies_are_drawn_and_none_is_legal() -> None:
+    names = {trace.name for trace in charts.over_time(lines(), "backlog", ["closed"]).data if trace.showlegend is None}
+    assert names == {"closed"}
+    assert len(charts.over_time(lines(), "backlog", []).data) == 0
+
+
+def test_a_policy_looks_the_same_whoever_is_drawn_beside_it() -> None:
+    alone = charts.over_time(lines(), "backlog", ["open"]).data[-1].line
+    beside = charts.over_time(lines(), "on_hand", ["closed", "open"]).data[-1].line
+    assert (alone.color, alone.dash) == (beside.color, beside.dash)
+
+
+def test_policies_differ_in_colour_and_in_dash() -> None:
+    found = charts.looks(["a", "b", "c", "d", "e", "f"]).values()
+    assert len({look.colour for look in found}) == len({look.dash for look in found}) == 6
+
+
+def test_spike_and_outage_are_shaded_where_they_are() -> None:
+    shapes = charts.over_time(lines(), "on_hand", ["open"]).layout.shapes
+    assert [(shape.name, shape.x0, shape.x1) for shape in shapes] == [
+        ("demand 9-fold", 0.0, 3.0),
+        ("factory stopped", 2.0, 5.0),
+    ]
+
+
+def test_labels_of_spans_that_overlap_are_not_on_one_line() -> None:
+    notes = charts.over_time(lines(), "on_hand", ["open"]).layout.annotations
+    assert [note.text for note in notes] == ["demand 9-fold", "factory stopped"]
+    assert notes[0].yshift != notes[1].yshift
+
+
+def test_no_background_is_painted_so_that_light_and_dark_both_work(results: Results) -> None:
+    for figure in (charts.over_time(lines(), "on_hand", ["open"]), charts.fates(results)):
+        assert figure.layout.paper_bgcolor is None
+        assert figure.layout.plot_bgcolor is None
+
+
+def test_fates_conserve_the_visits(results: Results) -> None:
+    came = results.array("backorder", "visits").mean()
+    for policy, counts in charts.fate_counts(results).items():
+        assert sum(counts.values()) == pytest.approx(came), policy
+
+
+def test_bars_hold_the_counts_and_each_adds_up_to_the_visits(results: Results) -> None:
+    figure = charts.fates(results)
+    totals = np.sum([trace.x for trace in figure.data], axis=0)
+    assert totals.tolist() == pytest.approx([results.array("backorder", "visits").mean()] * 3)
+    served = next(trace for trace in figure.data if trace.name == charts.FATES[Fate.SERVED])
+    assert served.x[0] == pytest.approx(charts.fate_counts(results)["out_of_stock"][Fate.SERVED])
+
+
+def test_every_fate_has_its_measure_and_its_colour() -> None:
+    assert set(charts.FATE_SHARES) == set(Fate)
+    assert set(charts._FATE_COLOURS) == set(Fate)
+
+
+def test_words_tell_what_the_chart_over_time_shows() -> None:
+    said = charts.over_time_alt(lines(), "backlog", ["open"])
+    assert "median of 40 replications" in said
+    assert "open: at most 19, on day 9" in said
+    assert "demand 9-fold from day 0 to 3; factory stopped from day 2 to 5" in said
+
+
+def test_words_tell_what_the_bars_show(results: Results) -> None:
+    share = np.nanmean(results.array("honest", "capture_rate"))
+    assert f"honest {share:.0%}" in charts.fates_alt(results)
+
+
+def test_the_table_over_time_holds_the_numbers_of_the_chart() -> None:
+    table = charts.over_time_table(lines(), "on_hand", ["closed", "open"])
+    assert list(table.columns) == ["day", "closed", "closed 10 %", "closed 90 %", "open", "open 10 %", "open 90 %"]
+    assert table["open"].tolist() == (2 * DAYS + 1).tolist()
+
+
+def test_the_table_of_fates_has_a_row_for_each_in_rounded_shares(results: Results) -> None:
+    table = charts.fates_table(results)
+    assert list(table.columns) == ["what became of the visit", *results.policies]
+    assert len(table) == len(Fate)
+    assert all(cell.endswith(" %") and len(cell) <= 8 for cell in table["honest"])

@@ -1,0 +1,99 @@
+"""Dials: they stand where the scenario stands, and turning one changes that alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim import Dial, dials, load_scenario
+from tests.spiky_shop import SPIKY
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+EVERY = sorted(SCENARIOS.rglob("*.yaml"))
+SIX = ("spike", "outage", "patience", "level", "reorder", "replications")
+
+
+def dial(name: str, text: str = SPIKY) -> Dial:
+    return next(each for each in dials(load_scenario(text)) if each.name == name)
+
+
+def turned(name: str, position: float, text: str = SPIKY) -> dict[str, float]:
+    """Where all dials stand after one was turned."""
+    settings = dial(name, text).settings(position)
+    return {each.name: each.value for each in dials(load_scenario(text, overrides=settings))}
+
+
+def test_dials_stand_where_the_scenario_stands() -> None:
+    found = {each.name: each.value for each in dials(load_scenario(SPIKY))}
+    assert found == {"spike": 6, "outage": 8, "patience": 9, "level": 80, "reorder": 12, "replications": 6}
+
+
+@pytest.mark.parametrize(
+    ("name", "position"),
+    [("spike", 2.5), ("outage", 0), ("patience", 4.5), ("level", 95), ("reorder", 0), ("replications", 20)],
+)
+def test_turning_a_dial_moves_it_and_no_other(name: str, position: float) -> None:
+    before = {each.name: each.value for each in dials(load_scenario(SPIKY))}
+    assert turned(name, position) == {**before, name: position}
+
+
+@pytest.mark.parametrize("name", SIX)
+def test_a_dial_left_alone_sets_nothing(name: str) -> None:
+    assert dial(name).settings(dial(name).value) == {}
+
+
+@pytest.mark.parametrize("file", EVERY, ids=lambda file: file.stem)
+def test_every_shipped_scenario_takes_both_ends_of_every_dial(file: Path) -> None:
+    found = dials(load_scenario(file))
+    assert tuple(each.name for each in found) == SIX
+    for each in found:
+        assert (each.write is None) == bool(each.reason)
+        assert each.low <= each.value <= each.high
+        for end in (each.low, each.high):
+            load_scenario(file, overrides=each.settings(end))
+
+
+def test_patience_of_all_customers_changes_in_proportion() -> None:
+    scenario = load_scenario(SPIKY, overrides=dial("patience").settings(18))
+    medians = [customers.patience.median for customers in scenario.world.customers.values()]
+    assert medians == [18 * 86_400, 6 * 86_400]
+
+
+def test_an_automatic_reorder_point_shows_what_it_comes_to() -> None:
+    text = SPIKY.replace("r: 12, ", "")
+    assert dial("reorder", text).value > 0
+    assert turned("reorder", 7, text)["reorder"] == 7
+
+
+def test_a_reorder_point_can_be_set_where_the_rule_is_left_to_the_default() -> None:
+    text = SPIKY.replace("levers: {replenish: {rule: r_Q, r: 12, Q: 20}}\n", "")
+    assert turned("reorder", 7, text)["reorder"] == 7
+
+
+def test_a_policy_with_its_own_rule_is_set_where_it_states_it() -> None:
+    own = SPIKY.replace("out_of_stock: {}", "out_of_stock: {replenish: {rule: r_Q, r: 3, Q: 9}}")
+    assert set(dial("reorder", own).settings(5)) == {"policies.out_of_stock.replenish.r", "levers.replenish.r"}
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "reason"),
+    [
+        ("spike", "  demand: [{kind: viral, product: gadget, at: 5 d, multiplier: 6, decay: 4 d}]\n", "", "no spike"),
+        ("outage", "lasts: 8 d", 'lasts: "gamma(mean=8 d, cv=1)"', "as chance has it"),
+        ("patience", "lognormal(median=3 d, sigma=0.5)", "truncated(exponential(3 d), high=9 d)", "no median to turn"),
+        ("level", "basis: quantile, level: 80 %", "basis: vendor", "by a quantile"),
+        ("reorder", "rule: r_Q, r: 12, Q: 20", "rule: base_stock, S: 30", "no policy"),
+    ],
+)  # fmt: skip
+def test_a_dial_without_use_says_why(name: str, old: str, new: str, reason: str) -> None:
+    assert old in SPIKY
+    found = dial(name, SPIKY.replace(old, new))
+    assert reason in found.reason.lower()
+    assert found.settings(1) == {}
+
+
+def test_positions_are_shown_with_their_unit() -> None:
+    assert dial("spike").shown(2.5) == "2.5 times the usual"
+    assert dial("reorder").shown(1234.0) == "1,234 units"
+    assert dial("replications").shown(40.0) == "40"
