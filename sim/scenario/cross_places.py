@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from sim.scenario.faults import Finding, closest, listed, one_of
@@ -10,11 +10,10 @@ from sim.scenario.paths import Path, value_at
 from sim.scenario.sketch import Lane, Sketch, mapping, rule_at, word
 
 
-def unknown(path: Path, name: Any, known: Iterable[str], what: str) -> Iterator[Finding]:
+def unknown(path: Path, name: Any, known: Collection[str], what: str) -> Iterator[Finding]:
     """A name that nothing bears; silent where there is nothing to choose from or the name is no text."""
-    names = sorted(known) if isinstance(known, set) else list(known)
-    if isinstance(name, str) and name and names and name not in names:
-        yield Finding(path, "reference", f"there is no {what} '{name[:60]}'", one_of(name, names))
+    if isinstance(name, str) and name and known and name not in known:
+        yield Finding(path, "reference", f"there is no {what} '{name[:60]}'", one_of(name, known))
 
 
 def customers(sketch: Sketch) -> Iterator[Finding]:
@@ -22,7 +21,7 @@ def customers(sketch: Sketch) -> Iterator[Finding]:
     for stream in sketch.streams:
         yield from unknown((*stream.path, "buys"), stream.product, sketch.products, "product")
         place = (*stream.path, "from")
-        if stream.warehouse in sketch.suppliers - sketch.warehouses:
+        if sketch.is_only_supplier(stream.warehouse):
             yield Finding(place, "reference", f"'{stream.warehouse}' is a supplier; customers buy from warehouses")
         else:
             yield from unknown(place, stream.warehouse, sketch.warehouses, "warehouse")
@@ -37,14 +36,14 @@ def nodes(sketch: Sketch) -> Iterator[Finding]:
 
 def shelves(sketch: Sketch) -> Iterator[Finding]:
     """Stock at the start is of products that exist, where somebody buys them or a lane brings them."""
-    bought = {(stream.warehouse, stream.product) for stream in sketch.streams}
+    stocks = sketch.brought.keys() | {(stream.warehouse, stream.product) for stream in sketch.streams}
     for warehouse in sketch.warehouses:
         shelf = ("world", "warehouses", warehouse, "stock")
         for product in mapping(value_at(sketch.data, shelf)):
             place = (*shelf, product)
             if product not in sketch.products:
                 yield from unknown(place, product, sketch.products, "product")
-            elif not sketch.is_vast and (warehouse, product) not in bought | sketch.brought.keys():
+            elif not sketch.is_vast and (warehouse, product) not in stocks:
                 why = f"nobody buys {product} from {warehouse} and no lane brings it there"
                 yield Finding(place, "conflict", why, on_key=True)
 
@@ -53,8 +52,8 @@ def lanes(sketch: Sketch) -> Iterator[Finding]:
     """Lanes join nodes that exist and carry products that exist."""
     for lane in sketch.lanes:
         source, to = (*lane.path, "from"), (*lane.path, "to")
-        yield from unknown(source, lane.source, sketch.suppliers | sketch.warehouses, "supplier or warehouse")
-        if lane.to in sketch.suppliers - sketch.warehouses:
+        yield from unknown(source, lane.source, sketch.nodes, "supplier or warehouse")
+        if sketch.is_only_supplier(lane.to):
             yield Finding(to, "reference", f"'{lane.to}' is a supplier; lanes lead to warehouses")
         else:
             yield from unknown(to, lane.to, sketch.warehouses, "warehouse")
@@ -132,7 +131,7 @@ def _is_replenished(sketch: Sketch, warehouse: str, product: str) -> bool:
 
 def _is_dangling(sketch: Sketch, lane: Lane) -> bool:
     """Whether a mistyped name may be why this lane brings nothing."""
-    known = lane.to in sketch.warehouses and lane.source in sketch.suppliers | sketch.warehouses
+    known = lane.to in sketch.warehouses and lane.source in sketch.nodes
     return not known or bool((lane.products or frozenset()) - sketch.products)
 
 
@@ -166,7 +165,7 @@ def inbound(sketch: Sketch) -> Iterator[Finding]:
         place: Path = ("world", "inbound", number)
         source, to, product = (word(receipt, key) for key in ("from", "to", "product"))
         problems = [
-            *unknown((*place, "from"), source, sketch.suppliers | sketch.warehouses, "supplier or warehouse"),
+            *unknown((*place, "from"), source, sketch.nodes, "supplier or warehouse"),
             *unknown((*place, "to"), to, sketch.warehouses, "warehouse"),
             *unknown((*place, "product"), product, sketch.products, "product"),
         ]

@@ -115,9 +115,10 @@ def _rules(levers: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[st
         yield ("replenish_at", place), mapping(rule)
 
 
-def _stocks(sketch: Sketch) -> list[str]:
+def _stocks(sketch: Sketch) -> dict[str, None]:
     bought = {(stream.warehouse, stream.product) for stream in sketch.streams}
-    return sorted(f"{warehouse}/{product}" for warehouse, product in bought | sketch.brought.keys())
+    names = sorted(f"{warehouse}/{product}" for warehouse, product in bought | sketch.brought.keys())
+    return dict.fromkeys(names)
 
 
 def _share(value: Any) -> float | None:

@@ -102,6 +102,15 @@ class Sketch:
         return self._names("warehouses")
 
     @cached_property
+    def nodes(self) -> KeysView[str]:
+        """Names of suppliers and warehouses."""
+        return dict.fromkeys((*self.suppliers, *self.warehouses)).keys()
+
+    def is_only_supplier(self, name: str) -> bool:
+        """Whether goods come from a node of this name and are not kept there."""
+        return name in self.suppliers and name not in self.warehouses
+
+    @cached_property
     def lanes(self) -> tuple[Lane, ...]:
         """All lanes."""
         return tuple(
