@@ -58,7 +58,8 @@ def mixed(parts):
 def cut(laws):
     def between_quantiles(law):
         low, high = parse_number_law(law).ppf(np.array([0.2, 0.8]))
-        return {"dist": "truncated", "law": law, "low": float(low), "high": float(high)}
+        # just outside the quantiles: a shifted atom may lie a rounding error beside its own
+        return {"dist": "truncated", "law": law, "low": float(low) - 1e-6, "high": float(high) + 1e-6}
 
     return laws.map(between_quantiles)
 
