@@ -36,13 +36,15 @@ class Shop:
         self._counters = {counter.stock.index: counter for counter in counters}
         self._clock = clock
         self._pegs = looks_at_inbound(levers)
+        self._splits = levers.ship == "partial"
         self._is_oracle = levers.promise.basis == "oracle"
         self._closed: set[int] = set()
 
     def meet(self, visit: int, stock: Stock, units: int) -> None:
         """Serve a visitor whose wish the shelf cannot meet whole."""
-        now = min(units, stock.free) if self._levers.ship == "partial" else 0
-        stock.take(now)
+        now = min(units, stock.free) if self._splits else 0
+        if now:
+            stock.take(now)
         self._writer.sold(visit, now=now)
         window = offer(self._levers, self._shelf(stock, units - now))
         self._remember(stock, window)
@@ -53,14 +55,15 @@ class Shop:
         stock.fell()
 
     def _answer(self, visit: int, stock: Stock, shortage: int, window: Window) -> None:
-        self._writer.offered(visit, lo=window.lo, hi=window.hi)
+        lo, hi = window
+        self._writer.offered(visit, lo=lo, hi=hi)
         if self._crowd.accepts(visit, window):
             waiting = self._crowd.waiting(
                 visit,
                 window,
                 joined=self._clock.now,
                 wanted=shortage,
-                divisible=self._levers.ship == "partial",
+                divisible=self._splits,
             )
             stock.join(waiting)
         else:

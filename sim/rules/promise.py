@@ -55,44 +55,48 @@ class Window(NamedTuple):
     hi: int
 
 
+Ends = tuple[int, int]
+"""A window as its basis gives it, before it is widened and rounded."""
+
+
 def still_to_slip(shelf: Shelf, receipt: Receipt, level: float) -> int:
     """Seconds beyond max(confirmed, now) that the receipt may still need, at a level."""
     return 0 if receipt.docked else shelf.slip.quantile(level, shelf.now - receipt.confirmed)
 
 
-def _nominal(promise: Promise, shelf: Shelf) -> Window:
+def _nominal(promise: Promise, shelf: Shelf) -> Ends:
     claimed = shelf.catalogue if promise.catalogue is None else promise.catalogue
     lo = claimed + shelf.handling
-    return Window(lo, lo + promise.width)
+    return lo, lo + promise.width
 
 
 def _due(shelf: Shelf, receipt: Receipt) -> int:
     return max(receipt.confirmed - shelf.now, 0) + shelf.handling
 
 
-def _vendor(promise: Promise, shelf: Shelf) -> Window:
+def _vendor(promise: Promise, shelf: Shelf) -> Ends:
     if shelf.receipt is None:
         return _nominal(promise, shelf)
     lo = _due(shelf, shelf.receipt)
-    return Window(lo, lo + promise.width)
+    return lo, lo + promise.width
 
 
-def _quantile(promise: Promise, shelf: Shelf) -> Window:
+def _quantile(promise: Promise, shelf: Shelf) -> Ends:
     if shelf.receipt is None:
         return _nominal(promise, shelf)
     due = _due(shelf, shelf.receipt)
     lo = still_to_slip(shelf, shelf.receipt, promise.low_level)
-    return Window(due + lo, due + max(lo, still_to_slip(shelf, shelf.receipt, promise.level)))
+    return due + lo, due + max(lo, still_to_slip(shelf, shelf.receipt, promise.level))
 
 
-def _oracle(promise: Promise, shelf: Shelf) -> Window:
+def _oracle(promise: Promise, shelf: Shelf) -> Ends:
     if shelf.receipt is None:
         return _nominal(promise, shelf)
     due = _due(shelf, shelf.receipt)
-    return Window(due, due)
+    return due, due
 
 
-BASES: Final[Mapping[str, Callable[[Promise, Shelf], Window]]] = MappingProxyType(
+BASES: Final[Mapping[str, Callable[[Promise, Shelf], Ends]]] = MappingProxyType(
     {"nominal": _nominal, "vendor": _vendor, "quantile": _quantile, "oracle": _oracle}
 )
 """One row per quote basis."""
