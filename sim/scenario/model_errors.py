@@ -201,8 +201,15 @@ def _unknown_key(complaint: _Complaint, data: Any) -> Finding:
         others = " and ".join(f"'{other}'" for other in around if other in known and other != key)
         return Finding(path, "conflict", f"'{key}' cannot stand beside {others}", on_key=True)
     owner = next((f" for {tag} {shown(around[tag])}" for tag in TAGS if tag in around), "")
-    hint = "YAML 1.2 has no merge keys" if key == "<<" else one_of(key, known)
-    return Finding(path, "unknown_key", f"unknown key {shown(key)}{owner}", hint, on_key=True)
+    return Finding(path, "unknown_key", f"unknown key {shown(key)}{owner}", _key_hint(key, known), on_key=True)
+
+
+def _key_hint(key: str, known: tuple[str, ...]) -> str:
+    if key == "<<":
+        return "YAML 1.2 has no merge keys"
+    if key.endswith(")"):
+        return "put quotes around a law in call form: between { and } a comma ends it"
+    return one_of(key, known)
 
 
 def _unknown_tag(complaint: _Complaint, data: Any) -> Finding:

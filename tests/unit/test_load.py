@@ -386,3 +386,8 @@ def test_loading_needs_no_heavy_library() -> None:
     heavy = ["pandas", "scipy", "plotly", "streamlit", "simpy", "pyarrow"]
     done = subprocess.run([sys.executable, "-c", code, *heavy], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_law_without_quotes_in_a_flow_mapping_is_recognised() -> None:
+    faults = faults_of(changed('"gamma(mean=40 d, cv=0.2)"', "gamma(mean=40 d, cv=0.2)"))
+    assert any(fault.hint.startswith("put quotes around a law") for fault in faults)
