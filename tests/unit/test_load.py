@@ -389,5 +389,5 @@ def test_loading_needs_no_heavy_library() -> None:
 
 
 def test_a_law_without_quotes_in_a_flow_mapping_is_recognised() -> None:
-    faults = faults_of(changed('"gamma(mean=40 d, cv=0.2)"', "gamma(mean=40 d, cv=0.2)"))
+    faults = faults_of(changed('"gamma(mean=10 d, cv=0.2)"}', "gamma(mean=10 d, cv=0.2)}"))
     assert any(fault.hint.startswith("put quotes around a law") for fault in faults)
