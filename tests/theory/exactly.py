@@ -64,7 +64,7 @@ class Exactly:
         error = float(deviations.std(ddof=1)) / len(deviations) ** 0.5
         off = float(deviations.mean())
         assert error <= precision * abs(exact), f"standard error {error:.3g} of {exact:.6g} says too little"
-        assert abs(off) <= max(Z * error, 1e-12), f"{exact + off:.6g}, not {exact:.6g}: {off / error:+.1f} errors off"
+        assert abs(off) <= max(Z * error, 1e-12), f"{exact + off:.6g}, not {exact:.6g}: standard error {error:.3g}"
 
     def variance(self, values: Floats, exact: float) -> None:
         """Of values that are close to normal."""
