@@ -140,6 +140,8 @@ def over_time_alt(lines: Timelines, level: str, chosen: Sequence[str], *, scope:
 def _peak(lines: Timelines, level: str, policy: str, scope: str) -> str:
     median = lines.band(policy, level, scope=scope).median
     at = int(median.argmax())
+    if not median[at]:
+        return f"{policy}: none."
     return f"{policy}: at most {median[at]:,.0f}, on day {lines.days[at]:.0f}."
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 from typing import Annotated
@@ -23,6 +24,12 @@ def dashboard(
     from dashboard.launch import command  # noqa: PLC0415
 
     complain(f"http://127.0.0.1:{port}")
-    ended = subprocess.call(command(file, port))
-    if ended:
+    if _serve(command(file, port)):
         raise typer.Exit(Code.INTERNAL)
+
+
+def _serve(command: list[str]) -> int:
+    """Be the server, where the system can do that, so that ending this process ends it; else wait for it."""
+    if os.name == "posix":
+        os.execv(command[0], command)
+    return subprocess.call(command)

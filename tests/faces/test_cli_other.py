@@ -158,7 +158,7 @@ def test_dashboard_is_served_on_this_machine_only(
     stockout: Stockout, shop: Path, monkeypatch: pytest.MonkeyPatch, file: bool
 ) -> None:
     started: list[list[str]] = []
-    monkeypatch.setattr("subprocess.call", lambda command: started.append(command) or 0)
+    monkeypatch.setattr("sim.commands.dashboard._serve", lambda command: started.append(command) or 0)
     result = stockout("dashboard", *([shop] if file else []), "--port", 8599)
     assert result.exit_code == 0
     (command,) = started
@@ -169,5 +169,5 @@ def test_dashboard_is_served_on_this_machine_only(
 
 
 def test_a_dashboard_that_falls_over_is_an_internal_error(stockout: Stockout, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("subprocess.call", lambda _: 1)
+    monkeypatch.setattr("sim.commands.dashboard._serve", lambda _: 1)
     assert stockout("dashboard").exit_code == 5

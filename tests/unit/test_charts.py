@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
@@ -107,6 +108,11 @@ def test_words_tell_what_the_chart_over_time_shows() -> None:
     assert "median of 40 replications" in said
     assert "open: at most 19, on day 9" in said
     assert "demand 9-fold from day 0 to 3; factory stopped from day 2 to 5" in said
+
+
+def test_words_say_none_where_nothing_is() -> None:
+    empty = replace(lines(), bands={("open", "backlog", ""): Band(0 * DAYS, 0 * DAYS, 0 * DAYS)})
+    assert "open: none." in charts.over_time_alt(empty, "backlog", ["open"])
 
 
 def test_words_tell_what_the_bars_show(results: Results) -> None:
