@@ -150,18 +150,16 @@ def _alone(results: Results, policy: str, name: str) -> Card:
 
 def table(results: Results) -> pd.DataFrame:
     """Every policy beside the first: value, difference with half its interval, and the conclusion."""
-    if len(results.policies) == 1:
-        alone = [_alone(results, results.policies[0], name) for name in DETAILS]
-        return pd.DataFrame(
-            {"measure": [card.title for card in alone], results.policies[0]: [card.value for card in alone]}
-        )
-    verdict = compare(results, on=DETAILS)
-    texts = {policy: verdict.table(policy)[1:] for policy in verdict.policies}
-    first = next(iter(texts.values()))
-    columns = {policy: [_cell(row) for row in rows] for policy, rows in texts.items()}
-    return pd.DataFrame({"measure": [row[0] for row in first], verdict.baseline: [row[1] for row in first], **columns})
+    first, *others = results.policies
+    alone = {policy: [_alone(results, policy, name) for name in DETAILS] for policy in results.policies}
+    columns = {"measure": [card.title for card in alone[first]], first: [card.value for card in alone[first]]}
+    if others:
+        verdict = compare(results, on=DETAILS)
+        texts = {policy: verdict.table(policy)[1:] for policy in others}
+        columns |= {policy: list(map(_cell, alone[policy], texts[policy])) for policy in others}
+    return pd.DataFrame(columns)
 
 
-def _cell(text: Sequence[str]) -> str:
-    _, _, value, change, _, word = text
-    return value if change == "n/a" else f"{value} ({change}, {word})"
+def _cell(card: Card, text: Sequence[str]) -> str:
+    *_, change, _, word = text
+    return card.value if change == "n/a" else f"{card.value} ({change}, {word})"

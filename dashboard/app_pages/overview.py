@@ -127,7 +127,7 @@ def _results(seen: state.Shown) -> None:
     st.caption(
         plain(
             f"These numbers: {settings}; seed {results.seed}. "
-            f"{results.replications} replications, paired; intervals hold with 95 % confidence."
+            f"{results.replications} replications, compared pairwise; intervals hold with 95 % confidence."
         )
     )
     _over_time(seen, policy)
@@ -188,7 +188,9 @@ def _over_time(seen: state.Shown, policy: str) -> None:
     scope = ""
     if len(lines.scopes) > 1:
         scope = st.selectbox("Stock", lines.scopes, format_func=lambda each: each or "the whole shop", key="scope")
-    st.caption(f"Line: the middle of {lines.replications} replications; band: 8 of 10 lie in it.")
+    every = lines.replications == seen.outcome.results.replications
+    count = f"{'' if every else 'the first '}{lines.replications} replications"
+    st.caption(f"Line: the middle of {count}; band: 8 of 10 lie in it.")
     for level, title in (("on_hand", "What lies on the shelf"), ("backlog", "What customers wait for")):
         _chart(
             title,
