@@ -42,7 +42,7 @@ def check_scenario(
     if isinstance(source, str) and "\n" in source:
         return check_text(source, overrides=overrides)
     path = Path(source)
-    text = _read(path, str(source), MOST_BYTES)
+    text = read_text(path, str(source), MOST_BYTES)
     if isinstance(text, Fault):
         return None, (text,)
     return _check(read_marked(text, str(source)), overrides, path.parent)
@@ -79,7 +79,7 @@ def read_raw(source: str | Path) -> Any:
     Raises:
         ScenarioFaults: it is not a readable YAML mapping.
     """
-    text = _read(Path(source), str(source), MOST_BYTES)
+    text = read_text(Path(source), str(source), MOST_BYTES)
     if isinstance(text, Fault):
         raise ScenarioFaults([text])
     marked = read_marked(text, str(source))
@@ -104,7 +104,7 @@ def _check(
     if form:
         return None, in_order((*marked.faults, *form))
     marked, wrong_settings = override(marked, overrides)
-    marked, wrong_files = with_files(marked, folder, _read)
+    marked, wrong_files = with_files(marked, folder, read_text)
     scenario, findings = _validated(marked.data)
     found = marked.faults_of((*findings, *cross_check(marked.data)))
     places = {_place(fault) for fault in wrong_files if fault.line}
@@ -145,7 +145,7 @@ def _validated(data: Any) -> tuple[Scenario | None, tuple[Finding, ...]]:
         return None, findings_of(error, data)
 
 
-def _read(path: Path, name: str, most: int) -> str | Fault:
+def read_text(path: Path, name: str, most: int) -> str | Fault:
     """The text of a file, or why there is none."""
     try:
         if not path.is_file():
