@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sim.playback import Replay as Replay
     from sim.playback import replay as replay
     from sim.replicate import Cell as Cell
+    from sim.replicate import ReplicationError as ReplicationError
     from sim.replicate import run as run
     from sim.replicate import run_cell as run_cell
     from sim.results import Results as Results
@@ -36,8 +37,19 @@ if TYPE_CHECKING:
     from sim.saving import packages as packages
     from sim.saving import resolved as resolved
     from sim.scenario.faults import Fault as Fault
+    from sim.scenario.faults import Finding as Finding
     from sim.scenario.faults import ScenarioFaults as ScenarioFaults
+    from sim.scenario.faults import in_order as in_order
+    from sim.scenario.faults import one_of as one_of
+    from sim.scenario.faults import shown as shown
+    from sim.scenario.load import check_scenario as check_scenario
     from sim.scenario.load import load_scenario as load_scenario
+    from sim.scenario.load import read_raw as read_raw
+    from sim.scenario.load_part import Document as Document
+    from sim.scenario.load_part import load_part as load_part
+    from sim.scenario.overrides import PathError as PathError
+    from sim.scenario.overrides import get_path as get_path
+    from sim.scenario.part import Part as Part
     from sim.scenario.sales import Assumptions as Assumptions
     from sim.scenario.sales import ColumnChoice as ColumnChoice
     from sim.scenario.sales import Notation as Notation
@@ -66,13 +78,18 @@ _HOMES: Final = MappingProxyType(
         "Cell": "sim.replicate",
         "ColumnChoice": "sim.scenario.sales",
         "Dial": "sim.dial",
+        "Document": "sim.scenario.load_part",
         "FATES": "sim.story",
         "Fault": "sim.scenario.faults",
+        "Finding": "sim.scenario.faults",
         "GROUPS": "sim.measures.measure",
         "MEASURES": "sim.measures.measure",
         "Measure": "sim.measures.entry",
         "Notation": "sim.scenario.sales",
+        "Part": "sim.scenario.part",
+        "PathError": "sim.scenario.overrides",
         "Replay": "sim.playback",
+        "ReplicationError": "sim.replicate",
         "Results": "sim.results",
         "Scenario": "sim.scenario.scenario",
         "ScenarioFaults": "sim.scenario.faults",
@@ -83,19 +100,26 @@ _HOMES: Final = MappingProxyType(
         "Verdict": "sim.compare.verdict",
         "amount": "sim.compare.wording",
         "audit": "sim.ledger.audit",
+        "check_scenario": "sim.scenario.load",
         "compare": "sim.compare.paired",
         "dials": "sim.dial",
         "draw_tape": "sim.tape.draw",
+        "get_path": "sim.scenario.overrides",
         "heading": "sim.compare.wording",
+        "in_order": "sim.scenario.faults",
+        "load_part": "sim.scenario.load_part",
         "load_scenario": "sim.scenario.load",
         "measure": "sim.measures.measure",
+        "one_of": "sim.scenario.faults",
         "packages": "sim.saving",
+        "read_raw": "sim.scenario.load",
         "read_sales": "sim.scenario.sales",
         "replay": "sim.playback",
         "resolved": "sim.saving",
         "run": "sim.replicate",
         "run_cell": "sim.replicate",
         "schema_text": "sim.scenario.schema",
+        "shown": "sim.scenario.faults",
         "simulate": "sim.model.simulate",
         "tell": "sim.story",
         "timelines": "sim.timeline",

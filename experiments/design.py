@@ -1,0 +1,75 @@
+"""Designs: from factors and their values to the settings of the scenario that a study runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+from types import MappingProxyType
+from typing import Any, Final
+
+Factors = Mapping[str, Sequence[Any]]
+"""Values to try, by the path of what they are set at."""
+
+Place = tuple[str, int]
+"""One value of a factor: its path, and the number of the value in its list."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One setting of all factors."""
+
+    number: int
+    """From 0, in the order of the design."""
+    settings: tuple[tuple[str, Any], ...]
+    """Path and value of every factor, in the order of the study."""
+    places: tuple[Place, ...]
+    """Where each of these values stands in the study."""
+
+    @property
+    def overrides(self) -> dict[str, str]:
+        """What to set in the scenario, as YAML text by path."""
+        return {path: as_yaml(value) for path, value in self.settings}
+
+    def __str__(self) -> str:
+        return ", ".join(f"{path} = {as_text(value)}" for path, value in self.settings)
+
+
+def as_yaml(value: Any) -> str:
+    """A plain value as YAML on one line."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def as_text(value: Any) -> str:
+    """A plain value as people write it: text without quotes."""
+    return value if isinstance(value, str) else as_yaml(value)
+
+
+def grid(factors: Factors) -> tuple[Point, ...]:
+    """Every value of every factor with every value of the others; the last factor changes fastest."""
+    choices = product(*(range(len(values)) for values in factors.values()))
+    return tuple(_point(number, factors, chosen) for number, chosen in enumerate(choices))
+
+
+def _point(number: int, factors: Factors, chosen: Sequence[int]) -> Point:
+    places = tuple(zip(factors, chosen, strict=True))
+    return Point(number, tuple((path, factors[path][place]) for path, place in places), places)
+
+
+def grid_size(factors: Factors) -> int:
+    """How many settings `grid` would make."""
+    return prod(len(values) for values in factors.values())
+
+
+@dataclass(frozen=True)
+class Design:
+    """A way to choose settings."""
+
+    size: Callable[[Factors], int]
+    points: Callable[[Factors], tuple[Point, ...]]
+
+
+DESIGNS: Final[Mapping[str, Design]] = MappingProxyType({"grid": Design(grid_size, grid)})
+"""All designs by their name in study files."""

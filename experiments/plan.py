@@ -1,0 +1,177 @@
+"""From a study file to a `Study` whose every setting loads, or to everything that is wrong with it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Field, StringConstraints
+
+from experiments.design import DESIGNS, Point
+from experiments.settings import Base, faulty_factors, scenarios_of
+from sim import MEASURES, VERSION, Document, Finding, Part, Scenario, ScenarioFaults, load_part, one_of, shown
+
+FORMAT: Final = 1
+"""Version of the layout of stores."""
+
+MOST_POINTS: Final = 10_000
+"""More settings than this are taken for a mistake."""
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+Names = Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class StudyFile(Part):
+    """What a study file holds."""
+
+    version: Literal[1]
+    """Version of the file format."""
+    question: Text
+    """What the study is to answer."""
+    expectation: Text
+    """What its author expects, written before the first run."""
+    scenario: Text
+    """The scenario, as a path from the folder of the study."""
+    policies: Names | None = None
+    """The policies to run, the baseline first; all of the scenario when left out."""
+    factors: Annotated[dict[str, Annotated[tuple[Any, ...], Field(min_length=1)]], Field(min_length=1)]
+    """Values to try, by their path in the scenario."""
+    design: Literal["grid"] = "grid"
+    """How values of several factors are put together."""
+    replications: Annotated[int, Field(strict=True, ge=2, le=100_000)] | None = None
+    """Replications of every setting; those of the scenario's plan when left out."""
+    seed: Annotated[int, Field(strict=True, ge=0, lt=2**63)] | None = None
+    """Seed of all chance; that of the scenario's plan when left out."""
+    measures: Names | None = None
+    """The measures to keep; all when left out."""
+    store: Text = "store"
+    """Where results go, as a path from the folder of the study."""
+
+    @property
+    def plan(self) -> dict[str, str]:
+        """What it sets in the scenario's plan, as YAML text by path."""
+        stated = {"plan.seed": self.seed, "plan.replications": self.replications}
+        return {path: str(number) for path, number in stated.items() if number is not None}
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study that can be run: each of its settings has been loaded."""
+
+    stated: StudyFile
+    """As written."""
+    base: Base
+    """The scenario that the factors change."""
+    points: tuple[Point, ...]
+    """All settings, in the order of the design."""
+    digests: tuple[str, ...]
+    """By point: the digest of its scenario."""
+    folder: Path
+    """Where the study file is."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario before any factor changes it, with the study's seed and replications."""
+        return self.base.scenario
+
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """The policies to run; the first is the baseline."""
+        return tuple(dict.fromkeys(self.stated.policies or self.scenario.policies))
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The measures to keep, in the order of the registry."""
+        return tuple(name for name in MEASURES if self.stated.measures is None or name in self.stated.measures)
+
+    @property
+    def replications(self) -> int:
+        """Replications of every setting."""
+        return self.scenario.plan.replications
+
+    @property
+    def seed(self) -> int:
+        """Seed of all chance."""
+        return self.scenario.plan.seed
+
+    @property
+    def runs(self) -> int:
+        """Runs in all: settings, policies and replications multiplied."""
+        return len(self.points) * len(self.policies) * self.replications
+
+    def meaning(self) -> dict[str, Any]:
+        """All that its rows depend on, as plain values."""
+        return {
+            "design": self.stated.design,
+            "factors": [[path, list(values)] for path, values in self.stated.factors.items()],
+            "policies": list(self.policies),
+            "replications": self.replications,
+            "seed": self.seed,
+            "measures": list(self.measures),
+        }
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the study, the scenarios of all its settings and the engine: the key of its results."""
+        key = {"format": FORMAT, "engine": VERSION, "scenarios": self.digests, **self.meaning()}
+        return hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def store(self) -> Path:
+        """The folder of its results."""
+        return self.folder / self.stated.store / self.digest[:16]
+
+
+def read_study(path: str | Path) -> Study:
+    """The study in a file.
+
+    Raises:
+        ScenarioFaults: it or its scenario cannot be used, or a setting makes a scenario that cannot be used;
+            carries everything that is wrong, each with its place.
+    """
+    document = load_part(path, StudyFile)
+    stated, folder = document.part, Path(path).parent
+    base = _base(document, folder / stated.scenario)
+    document.require([*_unknown_names(stated, base.scenario), *faulty_factors(stated.factors, base)])
+    points = DESIGNS[stated.design].points(stated.factors)
+    digests, findings = scenarios_of(points, base, stated.policies or ())
+    document.require(findings)
+    return Study(stated, base, points, digests, folder)
+
+
+def _base(document: Document[StudyFile], file: Path) -> Base:
+    """The scenario of a study; that there is none is the study's fault, what is wrong inside it is its own."""
+    try:
+        return Base.load(file, document.part.plan)
+    except ScenarioFaults as error:
+        absent = [fault for fault in error.faults if fault.code == "file" and not fault.line]
+        document.require(
+            Finding(("scenario",), "file", f"{shown(document.part.scenario)}: {fault.message}", fault.hint)
+            for fault in absent
+        )
+        raise
+
+
+def _unknown_names(stated: StudyFile, scenario: Scenario) -> list[Finding]:
+    known: Mapping[str, tuple[str, ...]] = {"policies": tuple(scenario.policies), "measures": tuple(MEASURES)}
+    given = {"policies": stated.policies or (), "measures": stated.measures or ()}
+    findings = [
+        Finding((key, place), "value", f"there is no {word} {shown(name)}", one_of(name, known[key]))
+        for key, word in (("policies", "policy"), ("measures", "measure"))
+        for place, name in enumerate(given[key])
+        if name not in known[key] and not (key == "policies" and _makes_policies(stated))
+    ]
+    size = DESIGNS[stated.design].size(stated.factors)
+    if size > MOST_POINTS:
+        why = f"this makes {size:,} settings; at most {MOST_POINTS:,} are run"
+        findings.append(Finding(("factors",), "too_big", why, on_key=True))
+    return findings
+
+
+def _makes_policies(stated: StudyFile) -> bool:
+    """Whether a factor may add policies that the scenario does not have."""
+    return any(path.split(".")[0] == "policies" for path in stated.factors)
