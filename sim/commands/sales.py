@@ -83,7 +83,7 @@ def import_sales(
     lead_time: Annotated[str, _assuming("Law of the supplier's lead time.")] = "gamma(mean=14 d, cv=0.3)",
 ) -> None:
     """Make a runnable scenario of a sales file, with every row accounted for."""
-    from sim import Assumptions, Notation, read_sales, write_scenario  # noqa: PLC0415
+    from sim import Assumptions, Notation, read_sales, write_scenario, write_schema  # noqa: PLC0415
 
     if out is None and not dry_run:
         raise typer.BadParameter("say where to write the scenario, or --dry-run", param_hint="'--out'")
@@ -93,7 +93,9 @@ def import_sales(
     say("\n".join(found.understood.lines))
     if out is not None and not dry_run:
         assumed = Assumptions(title=title, credit=credit, currency=currency, margin=margin, lead_time=lead_time)
-        written = write_scenario(found, out, assumptions=assumed, replace=replace)
+        schema = out / "scenario.schema.json"
+        written = write_scenario(found, out, assumptions=assumed, schema=schema, replace=replace)
+        write_schema(schema)
         complain(f"wrote {written}; try: stockout compare {written}")
 
 

@@ -43,6 +43,13 @@ def test_import_accounts_for_every_row(stockout: Stockout, sales: Path, tmp_path
     assert "date: 'date'" in text
 
 
+def test_an_editor_finds_the_schema_of_an_imported_scenario(stockout: Stockout, sales: Path, tmp_path: Path) -> None:
+    stockout("import", sales, "--product", "mug", "--out", tmp_path / "shop")
+    modeline = (tmp_path / "shop" / "scenario.yaml").read_text().splitlines()[0]
+    assert modeline == "# yaml-language-server: $schema=scenario.schema.json"
+    assert (tmp_path / "shop" / "scenario.schema.json").read_text() == sim.schema_text()
+
+
 def test_dry_run_only_tells(stockout: Stockout, sales: Path, tmp_path: Path) -> None:
     result = stockout("import", sales, "--dry-run", "--out", tmp_path / "shop")
     assert result.exit_code == 0
