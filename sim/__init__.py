@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.dial import Dial as Dial
     from sim.dial import dials as dials
     from sim.ledger.audit import audit as audit
+    from sim.ledger.ledger import Ledger as Ledger
     from sim.measures.entry import Measure as Measure
     from sim.measures.measure import GROUPS as GROUPS
     from sim.measures.measure import MEASURES as MEASURES
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from sim.scenario.overrides import PathError as PathError
     from sim.scenario.overrides import get_path as get_path
     from sim.scenario.part import Part as Part
+    from sim.scenario.policies import Levers as Levers
     from sim.scenario.sales import Assumptions as Assumptions
     from sim.scenario.sales import ColumnChoice as ColumnChoice
     from sim.scenario.sales import Notation as Notation
@@ -58,9 +60,11 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario as Scenario
     from sim.scenario.schema import schema_text as schema_text
     from sim.scenario.schema import write_schema as write_schema
+    from sim.scenario.world import World as World
     from sim.story import FATES as FATES
     from sim.story import tell as tell
     from sim.tape.draw import draw_tape as draw_tape
+    from sim.tape.tape import Tape as Tape
     from sim.timeline import Span as Span
     from sim.timeline import Timelines as Timelines
     from sim.timeline import timelines as timelines
@@ -83,6 +87,8 @@ _HOMES: Final = MappingProxyType(
         "Fault": "sim.scenario.faults",
         "Finding": "sim.scenario.faults",
         "GROUPS": "sim.measures.measure",
+        "Ledger": "sim.ledger.ledger",
+        "Levers": "sim.scenario.policies",
         "MEASURES": "sim.measures.measure",
         "Measure": "sim.measures.entry",
         "Notation": "sim.scenario.sales",
@@ -95,9 +101,11 @@ _HOMES: Final = MappingProxyType(
         "ScenarioFaults": "sim.scenario.faults",
         "Span": "sim.timeline",
         "Summary": "sim.results",
+        "Tape": "sim.tape.tape",
         "Timelines": "sim.timeline",
         "VERSION": "sim.version",
         "Verdict": "sim.compare.verdict",
+        "World": "sim.scenario.world",
         "amount": "sim.compare.wording",
         "audit": "sim.ledger.audit",
         "check_scenario": "sim.scenario.load",
