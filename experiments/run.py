@@ -14,6 +14,7 @@ from typing import Any, Final
 from experiments.columns import Row
 from experiments.plan import Study, read_study
 from experiments.store import Block, Store, blocks_of
+from experiments.summary import summary
 from sim import Cell, ReplicationError, Scenario, load_scenario, run_cell
 from sim.errors import ResultError, ScenarioError, StockoutError
 
@@ -39,6 +40,11 @@ class StudyOutcome:
     """Settings, policies and replications multiplied."""
     failures: int
     """Runs that failed; each is a row with its reason."""
+
+    @property
+    def summary(self) -> tuple[str, ...]:
+        """What the study says, as lines of text."""
+        return summary(self.store)
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,7 @@ def summary(store: str | Path) -> tuple[str, ...]:
     measure = heading(MEASURES[headline(study["measures"])], manifest["scenario"]["world"]["currency"])
     title = f"{measure}: difference to {baseline}, {study['replications']} replications, 95 % intervals"
     note = "Intervals hold together within a row, not over all rows: of many rows some will look decided by chance."
-    return (title, "", *_aligned(cells), "", note)
+    return (title, "", *_aligned(cells), "", note, "")
 
 
 def _differences(verdict: Verdict, policies: Sequence[str]) -> Iterator[str]:

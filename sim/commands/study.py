@@ -29,6 +29,8 @@ def study(
     except KeyboardInterrupt:
         complain(f"resume with: stockout study {file} --resume")
         raise
+    for line in outcome.summary:
+        say(line)
     say(f"{outcome.points} settings, {outcome.runs} runs: {outcome.store}")
     if outcome.failures:
         complain(f"{outcome.failures} runs failed; the others are kept")

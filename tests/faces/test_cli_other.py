@@ -102,6 +102,7 @@ class Outcome:
     points: int = 6
     runs: int = 24
     failures: int = 0
+    summary: tuple[str, ...] = ("one gains", "the other does not")
 
 
 @pytest.fixture
@@ -132,7 +133,7 @@ def test_study_passes_its_options_on(
     result = stockout("study", study, "--workers", 2, "--afresh")
     assert result.exit_code == 0
     assert asked == [(study, 2, False)]
-    assert result.stdout == f"6 settings, 24 runs: {tmp_path / 'store'}\n"
+    assert result.stdout == f"one gains\nthe other does not\n6 settings, 24 runs: {tmp_path / 'store'}\n"
 
 
 def test_failed_runs_of_a_study_end_with_4(
