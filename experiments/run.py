@@ -181,7 +181,7 @@ def _on_processes(tasks: Mapping[Block, _Task], workers: int) -> Iterator[tuple[
     try:
         futures = {pool.submit(task): block for block, task in tasks.items()}
         for future in as_completed(futures):
-            yield futures[future], future.result()
+            yield futures.pop(future), future.result()
         finished = True
     except BrokenProcessPool as error:
         raise StudyError("a process was ended from outside, often for want of memory; run the study again") from error

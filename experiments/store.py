@@ -67,19 +67,23 @@ class Store:
     def __init__(self, study: Study) -> None:
         self.folder: Final = study.store
         self._study: Final = study
-        self._stamp: Final = json.dumps({"study": study.digest, "packages": packages()}, sort_keys=True).encode()
+        self._made_of: Final = {"study": study.digest, "packages": packages()}
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._known: Final = _known_digests(self.folder)
         for stray in self.folder.glob("*.tmp"):
             if stray.stat().st_mtime < time() - STALE:
                 stray.unlink(missing_ok=True)
 
     def failures(self, block: Block) -> int | None:
-        """Failed runs in a part; `None` when it is not there, not whole, or made with other packages."""
-        table = _read(self.folder / block.name)
-        if table is None or (table.schema.metadata or {}).get(_KEY) != self._stamp:
+        """Failed runs in a part; `None` when it is not there, not whole, changed, or made with other packages."""
+        content = _content(self.folder / block.name)
+        table = _table(content)
+        if table is None or self._known.get(block.name, digest_of(content)) != digest_of(content):
+            return None
+        if (table.schema.metadata or {}).get(_KEY) != self._stamp(block):
             return None
         whole = table.num_rows == (block.end - block.first) * len(self._study.policies)
-        return int(sum(status != "ok" for status in table["status"].to_pylist())) if whole else None
+        return sum(status != "ok" for status in table["status"].to_pylist()) if whole else None
 
     def write(self, block: Block, rows: Sequence[Row]) -> None:
         """Put a part in its place."""
@@ -88,10 +92,12 @@ class Store:
 
         table = table_of(self._study, self._study.points[block.point], rows)
         sink = pa.BufferOutputStream()
-        pq.write_table(
-            table.replace_schema_metadata({_KEY: self._stamp}), sink, compression="zstd", write_page_checksum=True
-        )
+        pq.write_table(table.replace_schema_metadata({_KEY: self._stamp(block)}), sink, compression="zstd")
         _replace(self.folder / block.name, sink.getvalue().to_pybytes())
+
+    def _stamp(self, block: Block) -> bytes:
+        """What a part says of its origin."""
+        return json.dumps({**self._made_of, "part": block.name}, sort_keys=True).encode()
 
     def finish(self, failures: int) -> None:
         """Write the manifest, by which a store is known to be complete."""
@@ -107,7 +113,7 @@ class Store:
 
     def _parts(self) -> dict[str, str]:
         names = (block.name for block in blocks_of(self._study))
-        return {name: hashlib.sha256((self.folder / name).read_bytes()).hexdigest() for name in names}
+        return {name: digest_of((self.folder / name).read_bytes()) for name in names}
 
 
 def _about(study: Study) -> dict[str, Any]:
@@ -145,14 +151,35 @@ def _replace(path: Path, content: bytes) -> None:
         beside.unlink(missing_ok=True)
 
 
-def _read(path: Path) -> pa.Table | None:
-    """A part, if it is there and can be read to its end."""
+def digest_of(content: bytes) -> str:
+    """SHA-256 of a file's content."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    """What is in a file; nothing if there is none."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def _table(content: bytes) -> pa.Table | None:
+    """The rows of a part, if it can be read to its end."""
     import pyarrow as pa  # noqa: PLC0415 - reading a study needs no Parquet
     import pyarrow.parquet as pq  # noqa: PLC0415 - likewise
 
     with suppress(OSError, pa.ArrowException):
-        return pq.ParquetFile(pa.BufferReader(path.read_bytes()), page_checksum_verification=True).read()
+        return pq.read_table(pa.BufferReader(content))
     return None
+
+
+def _known_digests(folder: Path) -> dict[str, str]:
+    """By part: its digest as the store's manifest has it; nothing while the store is incomplete."""
+    try:
+        return dict(read_manifest(folder)["parts"])
+    except ResultError:
+        return {}
 
 
 def read_manifest(folder: str | Path) -> dict[str, Any]:
@@ -186,7 +213,8 @@ def read_store(folder: str | Path) -> pd.DataFrame:
 
 def _checked(folder: Path, parts: dict[str, str]) -> Iterator[pa.Table]:
     for name, digest in parts.items():
-        table = _read(folder / name)
-        if table is None or hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
+        content = _content(folder / name)
+        table = _table(content)
+        if table is None or digest_of(content) != digest:
             raise ResultError(f"{folder / name} was lost or changed; run the study again to mend its store")
         yield table

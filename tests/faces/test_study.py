@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -110,7 +111,7 @@ def started(path: Path, *options: str) -> subprocess.Popen[bytes]:
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_study_killed_in_the_middle_goes_on_to_the_same_files(tmp_path: Path, workers: int) -> None:
     text = STUDY.replace("[4, 6, 8]", "[4, 6, 8, 10, 12]") + "replications: 20\n"
-    whole = run_study(write_study(tmp_path / "whole", text), workers=2).store
+    whole = run_study(write_study(tmp_path / "whole", text)).store
     path = write_study(tmp_path / "killed", text)
     store = tmp_path / "killed" / "store" / whole.name
     process = started(path, "--workers", str(workers))
@@ -164,6 +165,16 @@ def test_a_failed_run_ends_with_4_and_the_others_are_kept(
     assert "12 runs failed; the others are kept" in result.stderr
     (store,) = (tmp_path / "store").iterdir()
     assert list(read_store(store)["status"]).count("ok") == 36
+
+
+def test_a_process_ended_from_outside_ends_the_study_with_what_to_do(
+    stockout: Stockout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(experiments.run, "_task", lambda *_: partial(os._exit, 1))
+    result = stockout("study", write_study(tmp_path), "--workers", 2)
+    assert result.exit_code == 5
+    assert "a process was ended from outside" in result.stderr
+    assert "run the study again" in result.stderr
 
 
 def test_no_worker_is_too_few(tmp_path: Path) -> None:

@@ -146,6 +146,21 @@ def test_a_part_cut_short_is_not_kept(small: Study, share: float) -> None:
     assert store.failures(block) is None
 
 
+def test_a_part_in_the_place_of_another_is_not_kept(small: Study) -> None:
+    store, block = filled(small)
+    other = blocks_of(small)[1]
+    (store.folder / other.name).write_bytes((store.folder / block.name).read_bytes())
+    assert store.failures(other) is None
+
+
+def test_a_part_that_the_manifest_does_not_know_is_not_kept(tmp_path: Path) -> None:
+    study = read_study(write_study(tmp_path))
+    run_study(tmp_path / "study.yaml")
+    assert Store(study).failures(blocks_of(study)[0]) == 0
+    filled(study)
+    assert Store(study).failures(blocks_of(study)[0]) is None
+
+
 def test_a_part_with_rows_missing_is_not_kept(small: Study) -> None:
     store, block = filled(small)
     store.write(block, [Row("backorder", 0, "", "digest", (1.0,) * len(small.measures))])
@@ -221,7 +236,7 @@ def test_a_harmed_store_cannot_be_read_until_it_is_mended(tmp_path: Path, harm: 
     part.unlink() if harm == "lost" else part.write_bytes(sorted(store.glob("*.parquet"))[3].read_bytes())
     with pytest.raises(ResultError, match=part.name):
         read_store(store)
-    run_study(path, resume=harm == "lost")
+    run_study(path)
     assert len(read_store(store)) == 48
 
 
