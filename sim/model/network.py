@@ -9,6 +9,7 @@ from sim.model.belief import SlipBelief
 from sim.model.clock import Clock, Story
 from sim.model.crowd import Crowd
 from sim.model.lane import Lane
+from sim.model.leavings import Leavings
 from sim.model.outlook import outlook
 from sim.model.planner import Planner
 from sim.model.receipts import Receipts
@@ -33,6 +34,7 @@ class Network:
         self.clock = Clock(world.calendar.close)
         self.crowd = Crowd(world=world, visits=tape.visits)
         self.writer = self.crowd.writer
+        self._leavings = Leavings(self.clock)
         self._lanes = tuple(self._lane(number) for number in range(len(world.lanes)))
         self._suppliers = {name: self._supplier(name) for name in world.suppliers}
         self.stocks = tuple(self._stock(index) for index in range(len(world.stocks)))
@@ -89,6 +91,7 @@ class Network:
             on_hand=max(level, 0) if stated is None else stated,
             inbound=Receipts(date=attrgetter("arrives" if self._levers.promise.basis == "oracle" else "confirmed")),
             allocate=self._levers.allocate,
+            leavings=self._leavings,
             clock=self.clock,
             writer=self.writer,
             settle=self.crowd.settle,

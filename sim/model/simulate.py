@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 
 from sim.ledger.ledger import Ledger
 from sim.model.network import Network
@@ -37,24 +38,28 @@ def simulate(world: World, levers: Levers, tape: Tape) -> Ledger:
 def _walk(network: Network, visits: Visits, stocks: list[Stock]) -> None:
     """Walk the visits between SimPy's events; one that the shelf can serve costs no event."""
     clock, writer, shop = network.clock, network.writer, network.shop
-    peek = clock.peek
-    for visit, (time, stream, units) in enumerate(_rows(visits)):
-        if peek() <= time:
+    upcoming = clock.peek()
+    for visit, time, stream, units in _rows(visits):
+        if upcoming <= time:
             writer.seen = visit
             clock.catch_up(time)
+            upcoming = clock.peek()
         stock = stocks[stream]
-        if not stock.sell(units):
-            writer.seen, clock.now = visit + 1, time
-            shop.meet(visit, stock, units)
-        elif stock.position <= stock.reorder:
+        if stock.sell(units):
+            if stock.position > stock.reorder:
+                continue
             writer.seen, clock.now = visit + 1, time
             stock.review(stock)
+        else:
+            writer.seen, clock.now = visit + 1, time
+            shop.meet(visit, stock, units)
+        upcoming = clock.peek()
     writer.seen = len(visits)
 
 
-def _rows(visits: Visits) -> Iterator[tuple[int, int, int]]:
+def _rows(visits: Visits) -> Iterator[tuple[int, int, int, int]]:
+    """Row number, time, stream and units of every visit."""
     for first in range(0, len(visits), _AT_A_TIME):
         rows = slice(first, first + _AT_A_TIME)
-        yield from zip(
-            visits.time[rows].tolist(), visits.stream[rows].tolist(), visits.units[rows].tolist(), strict=True
-        )
+        columns = (column[rows].tolist() for column in (visits.time, visits.stream, visits.units))
+        yield from zip(count(first), *columns)

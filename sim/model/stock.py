@@ -9,6 +9,7 @@ from simpy import Event
 from sim.ledger.writer import LedgerWriter
 from sim.model.clock import Clock
 from sim.model.holds import Holds
+from sim.model.leavings import Leavings
 from sim.model.receipts import Receipts
 from sim.model.waiting import Order, Waiting
 from sim.rules.allocation import grants, held_for_new, in_turn
@@ -32,6 +33,7 @@ class Stock:
         on_hand: int,
         inbound: Receipts,
         allocate: Allocation,
+        leavings: Leavings,
         clock: Clock,
         writer: LedgerWriter,
         settle: Settle,
@@ -50,6 +52,7 @@ class Stock:
         self.review: Callable[[Stock], None] = _nobody_reviews
         self._allocate = allocate
         self._waits_in_turn = allocate.overtaking == "never"
+        self._leavings = leavings
         self._clock = clock
         self._writer = writer
         self._settle = settle
@@ -83,7 +86,19 @@ class Stock:
     def join(self, waiting: Waiting) -> None:
         """A customer accepts a backorder, and leaves again when patience or mind says so."""
         self._enter(waiting)
-        self._clock.at(waiting.leave.time, Turn.EXPIRY, lambda _event: self._leave(waiting))
+        self._leavings.add(waiting, self)
+
+    def leave(self, waiting: Waiting) -> None:
+        """A customer gives up what is still to come."""
+        fate, event = (Fate.CHANGED_MIND, Wait.CHANGED_MIND) if waiting.leave.by_whim else (Fate.RENEGED, Wait.RENEGED)
+        del self.line[waiting.ticket]
+        self.backlog -= waiting.wanted
+        self.position += waiting.wanted
+        self._writer.waited(waiting.visit, event, time=self._clock.now, units=waiting.wanted)
+        self._settle(waiting, fate, self._clock.now)
+        waiting.wanted = 0
+        if self.line and self.on_hand:
+            self._share_soon()
 
     def claim(self, order: Order) -> None:
         """A downstream order asks for units: issued now, or when they come."""
@@ -163,21 +178,6 @@ class Stock:
         self._writer.moved(self.index, Move.ISSUED, time=now, units=order.wanted, order=order.row)
         order.wanted = 0
         order.lane.depart(order)
-
-    def _leave(self, waiting: Waiting) -> None:
-        if not waiting.wanted:
-            return
-        fate, event = (
-            (Fate.CHANGED_MIND, Wait.CHANGED_MIND) if waiting.leave.by_whim else (Fate.RENEGED, Wait.RENEGED)
-        )
-        del self.line[waiting.ticket]
-        self.backlog -= waiting.wanted
-        self.position += waiting.wanted
-        self._writer.waited(waiting.visit, event, time=self._clock.now, units=waiting.wanted)
-        self._settle(waiting, fate, self._clock.now)
-        waiting.wanted = 0
-        if self.line and self.on_hand:
-            self._share_soon()
 
 
 def _nobody_reviews(_stock: Stock) -> None:
