@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from math import nan
 from pathlib import Path
-from time import monotonic
+from threading import Thread
+from time import monotonic, sleep
 from typing import Any, Final
 
 from experiments.columns import Row
@@ -171,12 +173,23 @@ def _here(tasks: Mapping[Block, _Task]) -> Iterator[tuple[Block, list[Row]]]:
         yield block, task()
 
 
+def leave_with(parent: int) -> None:
+    """End this process soon after its parent; a worker of a study that was killed would wait for ever."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            sleep(1)
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
+
+
 def _on_processes(tasks: Mapping[Block, _Task], workers: int) -> Iterator[tuple[Block, list[Row]]]:
     """Blocks as they are finished."""
     from loky import ProcessPoolExecutor, as_completed  # noqa: PLC0415 - a serial run needs no pool
     from loky.process_executor import BrokenProcessPool  # noqa: PLC0415 - likewise
 
-    pool: Any = ProcessPoolExecutor(max_workers=workers)
+    pool: Any = ProcessPoolExecutor(max_workers=workers, initializer=leave_with, initargs=(os.getpid(),))
     finished = False
     try:
         futures = {pool.submit(task): block for block, task in tasks.items()}

@@ -132,6 +132,31 @@ def wait_for(reached: Callable[[], bool]) -> None:
         sleep(0.005)
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are listed elsewhere")
+def test_workers_do_not_outlive_a_study_that_is_killed(tmp_path: Path) -> None:
+    path = write_study(tmp_path, STUDY + "replications: 400\n")
+    process = started(path, "--workers", "2")
+    wait_for(lambda: len(workers_of(process.pid)) == 2)
+    left = workers_of(process.pid)
+    process.kill()
+    process.communicate()
+    wait_for(lambda: not any(is_worker(pid) for pid in left))
+
+
+def workers_of(parent: int) -> list[str]:
+    """Processes of a pool whose parent this is."""
+    children = Path(f"/proc/{parent}/task/{parent}/children")
+    return [pid for pid in children.read_text(encoding="utf-8").split() if is_worker(pid)]
+
+
+def is_worker(pid: str) -> bool:
+    """Whether this is a live process of a pool; one that ended and was not yet buried has no command."""
+    try:
+        return b"LokyProcess" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+
+
 def test_two_processes_at_one_store_do_no_harm(tmp_path: Path) -> None:
     alone = run_study(write_study(tmp_path / "alone")).store
     path = write_study(tmp_path / "shared")
