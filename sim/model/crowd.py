@@ -49,14 +49,12 @@ class Crowd:
             return self._accept[visit] < trait.acceptance
         return lo + trait.eta_aversion * (hi - lo) <= self._patience[visit]
 
-    def waiting(
-        self, visit: int, window: Window, *, joined: int, wanted: int, divisible: bool
-    ) -> Waiting:
-        """The customer as one who waits."""
+    def waiting(self, visit: int, hi: int, *, joined: int, wanted: int, divisible: bool) -> Waiting:
+        """The customer as one who waits, promised delivery within `hi` seconds."""
         trait = self._trait(visit)
         leave = leaving(
             joined=joined,
-            hi=window.hi,
+            hi=hi,
             patience=self._patience[visit],
             whim=self._whim[visit],
             after_broken=trait.after_broken,
@@ -65,7 +63,7 @@ class Crowd:
             visit=visit,
             joined=joined,
             wanted=wanted,
-            promise=joined + window.hi,
+            promise=joined + hi,
             margin=trait.margin,
             divisible=divisible,
             leave=leave,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from sim.model.belief import SlipBelief
 from sim.model.clock import Clock
@@ -15,7 +15,8 @@ from sim.scenario.policies import Levers
 from sim.words import Fate
 
 
-class Counter(NamedTuple):
+@dataclass(slots=True)
+class Counter:
     """What the page of one stock is computed from, besides the stock itself."""
 
     stock: Stock
@@ -24,6 +25,8 @@ class Counter(NamedTuple):
     handling: int
     """Receiving, picking and last mile, seconds."""
     slip: SlipBelief
+    open: bool = True
+    """Whether the last visitor who met a short shelf was offered a backorder."""
 
 
 class Shop:
@@ -33,12 +36,11 @@ class Shop:
         self._levers = levers
         self._crowd = crowd
         self._writer = crowd.writer
-        self._counters = {counter.stock.index: counter for counter in counters}
+        self._counters = tuple(counters)
         self._clock = clock
         self._pegs = looks_at_inbound(levers)
         self._splits = levers.ship == "partial"
         self._is_oracle = levers.promise.basis == "oracle"
-        self._closed: set[int] = set()
 
     def meet(self, visit: int, stock: Stock, units: int) -> None:
         """Serve a visitor whose wish the shelf cannot meet whole."""
@@ -46,8 +48,9 @@ class Shop:
         if now:
             stock.take(now)
         self._writer.sold(visit, now=now)
-        window = offer(self._levers, self._shelf(stock, units - now))
-        self._remember(stock, window)
+        counter = self._counters[stock.index]
+        window = offer(self._levers, self._shelf(counter, units - now))
+        counter.open = window is not None
         if window is None:
             self._crowd.lose(visit, Fate.OUT_OF_STOCK)
         else:
@@ -58,19 +61,13 @@ class Shop:
         lo, hi = window
         self._writer.offered(visit, lo=lo, hi=hi)
         if self._crowd.accepts(visit, window):
-            waiting = self._crowd.waiting(
-                visit,
-                window,
-                joined=self._clock.now,
-                wanted=shortage,
-                divisible=self._splits,
-            )
-            stock.join(waiting)
+            joined = self._clock.now
+            stock.join(self._crowd.waiting(visit, hi, joined=joined, wanted=shortage, divisible=self._splits))
         else:
             self._crowd.lose(visit, Fate.BALKED)
 
-    def _shelf(self, stock: Stock, shortage: int) -> Shelf:
-        counter = self._counters[stock.index]
+    def _shelf(self, counter: Counter, shortage: int) -> Shelf:
+        stock = counter.stock
         return Shelf(
             self._clock.now,
             shortage,
@@ -79,7 +76,7 @@ class Shop:
             counter.catalogue,
             counter.handling,
             counter.slip,
-            stock.index not in self._closed,
+            counter.open,
         )
 
     def _receipt(self, stock: Stock, shortage: int) -> Receipt | None:
@@ -88,9 +85,3 @@ class Shop:
         if order is None:
             return None
         return Receipt(order.arrives if self._is_oracle else order.confirmed, order.docked)
-
-    def _remember(self, stock: Stock, window: Window | None) -> None:
-        if window is None:
-            self._closed.add(stock.index)
-        else:
-            self._closed.discard(stock.index)
