@@ -90,10 +90,13 @@ def test_a_factor_is_a_column_of_numbers_if_all_its_values_are(
     assert (column.dtype == "int64") == (kind == "int64")
 
 
-def test_shares_are_columns_of_numbers(tmp_path: Path) -> None:
-    factors = "factors: {customers.shoppers.patience.sigma: [1, 0.5]}\n"
-    frame = read_store(run_study(write_study(tmp_path, STUDY.replace(FACTORS, factors))).store)
-    assert frame["customers.shoppers.patience.sigma"].dtype == "float64"
+@pytest.mark.parametrize(
+    ("factor", "kind"),
+    [("customers.shoppers.patience.sigma: [1, 0.5]", "float64"), ("lanes.0.crossover: [true, false]", "bool")],
+)
+def test_shares_and_switches_have_columns_of_their_kind(tmp_path: Path, factor: str, kind: str) -> None:
+    path = write_study(tmp_path, STUDY.replace(FACTORS, f"factors: {{{factor}}}\n"))
+    assert read_store(run_study(path).store)[factor.split(":")[0]].dtype == kind
 
 
 # parts
