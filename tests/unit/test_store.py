@@ -96,7 +96,7 @@ def test_a_factor_is_a_column_of_numbers_if_all_its_values_are(
 )
 def test_shares_and_switches_have_columns_of_their_kind(tmp_path: Path, factor: str, kind: str) -> None:
     path = write_study(tmp_path, STUDY.replace(FACTORS, f"factors: {{{factor}}}\n"))
-    assert read_store(run_study(path).store)[factor.split(":")[0]].dtype == kind
+    assert read_store(run_study(path).store)[factor.partition(":")[0]].dtype == kind
 
 
 # parts
