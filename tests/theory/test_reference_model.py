@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from experiments.studies.speed.reference import TextbookShop
+from experiments.studies.speed.reference import LeanShop, TextbookShop
 from sim import Ledger, Scenario, draw_tape, simulate
 from sim.errors import ScenarioError
 from sim.words import Fate
@@ -105,6 +105,13 @@ def test_every_order_is_placed_confirmed_and_received_at_the_same_time(pair: tup
 def test_the_stock_at_the_close_is_the_same(pair: tuple[Ledger, TextbookShop]) -> None:
     ledger, textbook = pair
     assert ledger.closing.tolist() == [textbook.on_hand]
+
+
+def test_the_lean_textbook_tells_the_same() -> None:
+    of = shop(WORLD, replenish=RULES["r_Q"], **OFFERS["vendor"])
+    levers, tape = of.policy("any"), draw_tape(of.world, seed=1, replication=0)
+    full, lean = (model(of.world, levers, tape).run() for model in (TextbookShop, LeanShop))
+    assert (full.lives, full.orders) == (lean.lives, lean.orders)
 
 
 def test_the_case_is_not_an_easy_one() -> None:

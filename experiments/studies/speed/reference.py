@@ -113,6 +113,7 @@ class TextbookShop:
             self.position -= units
             life.ended = self.delivery
             self.review()
+            yield from self.take(number)
         elif not self.offers(units):
             life.fate, life.exit = Fate.OUT_OF_STOCK, self.way_out(number, stream)
         else:
@@ -121,6 +122,11 @@ class TextbookShop:
                 yield from self.wait(number, stream, units, life)
             else:
                 life.fate, life.exit = Fate.BALKED, self.way_out(number, stream)
+
+    def take(self, number: int) -> Story:
+        """Goods off the shelf: an event like any other, against the same patience, as in SimPy's own examples."""
+        goods = self.env.event().succeed()
+        yield goods | self.until(self.now + int(self.tape.visits.patience[number]), Turn.EXPIRY)
 
     def wait(self, number: int, stream: int, units: int, life: Life) -> Story:
         """In the backlog, for the goods or for the end of patience, whichever comes first."""
@@ -227,6 +233,14 @@ class TextbookShop:
                 served.append(number)
         for number in served:
             self.waiting -= self.backlog.pop(number).units
+
+
+class LeanShop(TextbookShop):
+    """The same, with one economy: whom the shelf can serve does not wait."""
+
+    def take(self, number: int) -> Story:  # noqa: ARG002 - whoever it is
+        """Goods off the shelf are simply taken."""
+        yield from ()
 
 
 def _beyond_the_textbook(world: World, levers: Levers) -> Iterator[str]:
