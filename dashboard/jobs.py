@@ -13,8 +13,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from dashboard.leash import follow
-from sim import Results, Scenario, Timelines, run, timelines
+from sim import Results, Scenario, Timelines, end_with, run, timelines
 from sim.errors import StockoutError
 
 FIRST: Final = 8
@@ -163,7 +162,7 @@ class Workshop:
         from loky import get_reusable_executor  # noqa: PLC0415 - a page that works by itself needs no pool
 
         pool: Executor = get_reusable_executor(
-            max_workers=self.workers, timeout=IDLE, initializer=follow, initargs=(os.getpid(),)
+            max_workers=self.workers, timeout=IDLE, initializer=end_with, initargs=(os.getpid(),)
         )
         return pool
 

@@ -9,15 +9,14 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from math import nan
 from pathlib import Path
-from threading import Thread
-from time import monotonic, sleep
+from time import monotonic
 from typing import Any, Final
 
 from experiments.columns import Row
 from experiments.plan import Study, read_study
 from experiments.store import Block, Store, blocks_of
 from experiments.summary import summary
-from sim import Cell, ReplicationError, Scenario, load_scenario, run_cell
+from sim import Cell, ReplicationError, Scenario, end_with, load_scenario, run_cell
 from sim.errors import ResultError, ScenarioError, StockoutError
 
 Progress = Callable[[int, int], None]
@@ -173,23 +172,12 @@ def _here(tasks: Mapping[Block, _Task]) -> Iterator[tuple[Block, list[Row]]]:
         yield block, task()
 
 
-def leave_with(parent: int) -> None:
-    """End this process soon after its parent; a worker of a study that was killed would wait for ever."""
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            sleep(1)
-        os._exit(1)
-
-    Thread(target=watch, daemon=True).start()
-
-
 def _on_processes(tasks: Mapping[Block, _Task], workers: int) -> Iterator[tuple[Block, list[Row]]]:
     """Blocks as they are finished."""
     from loky import ProcessPoolExecutor, as_completed  # noqa: PLC0415 - a serial run needs no pool
     from loky.process_executor import BrokenProcessPool  # noqa: PLC0415 - likewise
 
-    pool: Any = ProcessPoolExecutor(max_workers=workers, initializer=leave_with, initargs=(os.getpid(),))
+    pool: Any = ProcessPoolExecutor(max_workers=workers, initializer=end_with, initargs=(os.getpid(),))
     finished = False
     try:
         futures = {pool.submit(task): block for block, task in tasks.items()}

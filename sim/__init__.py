@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from sim.timeline import Timelines as Timelines
     from sim.timeline import timelines as timelines
     from sim.version import VERSION as VERSION
+    from sim.workers import end_with as end_with
 else:
     # The function `compare` bears the name of the package it lives in. Importing a package for the first time sets
     # its name here; done now and undone, no later import of one of its parts can hide the function.
@@ -111,6 +112,7 @@ _HOMES: Final = MappingProxyType(
         "check_scenario": "sim.scenario.load",
         "compare": "sim.compare.paired",
         "dials": "sim.dial",
+        "end_with": "sim.workers",
         "draw_tape": "sim.tape.draw",
         "get_path": "sim.scenario.overrides",
         "heading": "sim.compare.wording",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from sim.model.simulate import simulate
 from sim.results import Floats, Key, Results, known
 from sim.scenario.scenario import Scenario
 from sim.tape.draw import draw_tape
+from sim.workers import end_with
 
 AUDIT_BELOW: Final = 100_000
 """Replications with fewer visits are audited unless told otherwise."""
@@ -198,7 +200,9 @@ def _on(executor: Executor, job: _Job, chunks: list[range], tell: Progress) -> l
 def _on_processes(job: _Job, total: int, workers: int, tell: Progress) -> list[Cell]:
     from loky import ProcessPoolExecutor  # noqa: PLC0415 - a serial run needs no pool
 
-    pool: Any = ProcessPoolExecutor(max_workers=min(workers, total))
+    pool: Any = ProcessPoolExecutor(
+        max_workers=min(workers, total), initializer=end_with, initargs=(os.getpid(),)
+    )
     finished = False
     try:
         cells = _on(pool, job, _chunks(total, workers), tell)
