@@ -34,24 +34,26 @@ class Network:
         self.clock = Clock(world.calendar.close)
         self.crowd = Crowd(world=world, visits=tape.visits)
         self.writer = self.crowd.writer
+        self._places = {place: index for index, place in enumerate(world.stocks)}
+        self._levels = [levels(levers.replenishment(*place), outlook(world, *place)) for place in self._places]
         self._leavings = Leavings(self.clock)
         self._lanes = tuple(self._lane(number) for number in range(len(world.lanes)))
         self._suppliers = {name: self._supplier(name) for name in world.suppliers}
-        self.stocks = tuple(self._stock(index) for index in range(len(world.stocks)))
-        self._planners = {p.stock.index: p for p in self._plan()}
+        self.stocks = tuple(self._stock(*place) for place in self._places)
+        self._planners = dict(self._plan())
         self.shop = Shop(levers=levers, crowd=self.crowd, counters=self._counters(), clock=self.clock)
         self.opening = [stock.on_hand for stock in self.stocks]
 
     def stock(self, warehouse: str, product: str) -> Stock:
         """The stock of a product in a warehouse."""
-        return self.stocks[self._world.stocks.index((warehouse, product))]
+        return self.stocks[self._places[warehouse, product]]
 
     def open(self) -> None:
         """Set everything going: goods on their way, reviews, and suppliers that come back."""
         for inbound in sorted(self._world.inbound, key=lambda receipt: receipt.due):
             self._launch(inbound)
-        for planner in self._planners.values():
-            rule = self._levers.replenishment(*self._world.stocks[planner.stock.index])
+        for place, planner in self._planners.items():
+            rule = self._levers.replenishment(*place)
             if isinstance(rule, Periodic):
                 planner.visit_every(rule.R)
             else:
@@ -81,14 +83,12 @@ class Network:
             clock=self.clock,
         )
 
-    def _stock(self, index: int) -> Stock:
-        warehouse, product = self._world.stocks[index]
-        rule = self._levers.replenishment(warehouse, product)
+    def _stock(self, warehouse: str, product: str) -> Stock:
+        index = self._places[warehouse, product]
         stated = self._world.warehouses[warehouse].stock.get(product)
-        level = levels(rule, outlook(self._world, warehouse, product)).up_to
         return Stock(
             index=index,
-            on_hand=max(level, 0) if stated is None else stated,
+            on_hand=max(self._levels[index].up_to, 0) if stated is None else stated,
             inbound=Receipts(date=attrgetter("arrives" if self._levers.promise.basis == "oracle" else "confirmed")),
             allocate=self._levers.allocate,
             leavings=self._leavings,
@@ -97,21 +97,18 @@ class Network:
             settle=self.crowd.settle,
         )
 
-    def _plan(self) -> Iterator[Planner]:
-        for index, (warehouse, product) in enumerate(self._world.stocks):
-            number = self._world.inbound_lane(warehouse, product)
+    def _plan(self) -> Iterator[tuple[tuple[str, str], Planner]]:
+        for place in self._places:
+            number = self._world.inbound_lane(*place)
             if number is not None:
-                yield self._planner(index, number)
+                yield place, self._planner(self.stock(*place), place[1], number)
 
-    def _planner(self, index: int, number: int) -> Planner:
-        warehouse, product = self._world.stocks[index]
+    def _planner(self, stock: Stock, product: str, number: int) -> Planner:
         source = self._world.lanes[number].source
         supplier = self._world.suppliers.get(source)
         return Planner(
-            stock=self.stocks[index],
-            levels=levels(
-                self._levers.replenishment(warehouse, product), outlook(self._world, warehouse, product)
-            ),
+            stock=stock,
+            levels=self._levels[stock.index],
             lane=self._lanes[number],
             source=self._suppliers[source] if supplier else self.stock(source, product),
             moq=supplier.moq if supplier else 1,
@@ -121,7 +118,7 @@ class Network:
         )
 
     def _counters(self) -> Iterator[Counter]:
-        for index, (warehouse, product) in enumerate(self._world.stocks):
+        for (warehouse, product), index in self._places.items():
             number = self._world.inbound_lane(warehouse, product)
             place = self._world.warehouses[warehouse]
             lane = None if number is None else self._world.lanes[number]
@@ -134,15 +131,15 @@ class Network:
             )
 
     def _launch(self, inbound: Inbound) -> None:
-        planner = self._planners[self.stock(inbound.to, inbound.product).index]
+        planner = self._planners[inbound.to, inbound.product]
         order = planner.order(inbound.units)
         planner.lane.launch(order, confirmed=inbound.due + self._world.calendar.warm_up)
 
     def _fed_by(self, supplier: str) -> list[Stock]:
         """Stocks under continuous review that order from a supplier."""
         return [
-            self.stocks[index]
-            for index, place in enumerate(self._world.stocks)
+            self.stock(*place)
+            for place in self._places
             if (number := self._world.inbound_lane(*place)) is not None
             and self._world.lanes[number].source == supplier
             and not isinstance(self._levers.replenishment(*place), Periodic)

@@ -250,12 +250,12 @@ class World(Part):
     @property
     def stocks(self) -> tuple[tuple[str, str], ...]:
         """Every (warehouse, product) that customers buy from or a lane can fill, in the order of the file."""
+        bought = {(customers.source, customers.buys) for customers in self.customers.values()}
         return tuple(
             (warehouse, product)
             for warehouse in self.warehouses
             for product in self.products
-            if self.inbound_lane(warehouse, product) is not None
-            or any((c.buys, c.source) == (product, warehouse) for c in self.customers.values())
+            if (warehouse, product) in bought or self.inbound_lane(warehouse, product) is not None
         )
 
     def inbound_lane(self, warehouse: str, product: str) -> int | None:
