@@ -192,7 +192,7 @@ def test_a_patience_threshold(row: Row, known: Known, exactly: Exactly) -> None:
 
 def test_where_nothing_slips_a_confirmed_date_is_as_good_as_an_oracle(known: Known) -> None:
     oracle = {"policies.confirmed.promise": "{basis: oracle}"}
-    told = run(load_scenario(KNOWN / "patience_threshold.yaml", overrides=oracle), replications=2, audit=False)
+    told = run(load_scenario(KNOWN / "patience_threshold.yaml", overrides=oracle), replications=2, audit=True)
     assert told.digests["confirmed"] == known("patience_threshold").digests["confirmed"][:2]
 
 
