@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from sim import Results, load_scenario, run
+from sim import Results
 from tests.theory.conftest import KNOWN
 from tests.theory.exactly import Exactly, reading
 
