@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,11 @@ from numpy.typing import NDArray
 Int8 = NDArray[np.int8]
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
+
+
+def wide(column: NDArray[np.signedinteger[Any]]) -> Int64:
+    """A column in 64 bits, to reckon with."""
+    return column.astype(np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,12 +49,15 @@ class VisitRows:
 
 @dataclass(frozen=True, eq=False)
 class WaitRows:
-    """What happened to customers after they joined the backlog."""
+    """What happened to customers after they joined the backlog.
 
-    seq: Int64
-    seen: Int64
-    time: Int64
-    visit: Int64
+    The longest table but one, so its columns are narrow: no run has 2^31 facts, visits or seconds.
+    """
+
+    seq: Int32
+    seen: Int32
+    time: Int32
+    visit: Int32
     """The customer: a row of the tape."""
     event: Int8
     """A `Wait`."""

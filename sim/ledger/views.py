@@ -15,7 +15,7 @@ from typing import Final, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ledger.ledger import Int32, Int64, Ledger
+from sim.ledger.ledger import Int32, Int64, Ledger, wide
 from sim.ledger.steps import Column, Jumps, Rows, rows_by
 from sim.scenario.world import World
 from sim.words import JOINED, Move, Seconds, Wait
@@ -117,7 +117,7 @@ class Views:
         rows, moves, waits = self.visit_rows[stock], self._moves(stock), self.ledger.waits
         granted = self._only(waits.event, self.wait_rows[stock], Wait.GRANTED)
         sold = (self.visits.time[rows], -self.ledger.visits.now[rows])
-        taken = (waits.time[granted], -waits.units[granted])
+        taken = (wide(waits.time[granted]), -waits.units[granted])
         return Jumps(int(self.ledger.opening[stock]), (sold, moves, taken))
 
     def on_order(self, stock: int) -> Jumps:
@@ -132,7 +132,7 @@ class Views:
         rows = slice(None) if stock is None else self.wait_rows[stock]
         units = self.visits.units[joined] - self.ledger.visits.now[joined]
         waits = self.ledger.waits
-        return Jumps(0, ((self.visits.time[joined], units), (waits.time[rows], -waits.units[rows])))
+        return Jumps(0, ((self.visits.time[joined], units), (wide(waits.time[rows]), -waits.units[rows])))
 
     def claimed(self, stock: int) -> Jumps:
         """Units that other stocks ordered here and that have not left yet."""

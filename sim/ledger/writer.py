@@ -103,7 +103,7 @@ class LedgerWriter:
             opening=np.asarray(opening, dtype=np.int64),
             closing=np.asarray(closing, dtype=np.int64),
             visits=self._visits,
-            waits=WaitRows(*_columns(self._waits, "qqqqbi")),
+            waits=WaitRows(*_columns(self._waits, "iiiibi")),
             moves=MoveRows(*_columns(self._moves, "qqqibiq")),
             orders=OrderRows(*_columns(self._orders, "qqiiiiqqqqqq")),
             close=close,

@@ -10,7 +10,7 @@ import numpy as np
 from sim.ledger.auditing.law import Breach, Law
 from sim.ledger.auditing.replay import Replay
 from sim.ledger.auditing.track import Bools, Int64
-from sim.ledger.ledger import MoveRows, WaitRows
+from sim.ledger.ledger import MoveRows, WaitRows, wide
 from sim.words import Move, Wait
 
 _TABLES = ("waits", "moves", "orders")
@@ -35,12 +35,12 @@ class _Facts:
 
 def _facts(replay: Replay) -> _Facts:
     waits, moves, orders = replay.ledger.waits, replay.ledger.moves, replay.ledger.orders
-    tables = (waits.seq, moves.seq, orders.seq)
+    tables = (wide(waits.seq), moves.seq, orders.seq)
     order = np.argsort(np.concatenate(tables), kind="stable")
     return _Facts(
         seq=np.concatenate(tables)[order],
-        seen=np.concatenate((waits.seen, moves.seen, orders.seen))[order],
-        time=np.concatenate((waits.time, moves.time, orders.placed))[order],
+        seen=np.concatenate((wide(waits.seen), moves.seen, orders.seen))[order],
+        time=np.concatenate((wide(waits.time), moves.time, orders.placed))[order],
         row=np.concatenate([np.arange(len(table)) for table in tables])[order],
         table=np.repeat(np.arange(3), [len(table) for table in tables])[order],
     )
@@ -93,12 +93,13 @@ def _scheduled(replay: Replay) -> Iterator[tuple[str, Int64, Int64, Int64, Int64
     ledger = replay.ledger
     left = np.flatnonzero(ledger.waits.event != Wait.GRANTED)
     visited = replay.tape.visits.time[ledger.waits.visit[left]]
-    yield "waits", left, ledger.waits.seen[left], ledger.waits.time[left], visited
+    yield "waits", left, wide(ledger.waits.seen[left]), wide(ledger.waits.time[left]), visited
     posted = np.flatnonzero(ledger.moves.event == Move.POSTED)
     filled = ledger.orders.filled[ledger.moves.order[posted]]
     yield "moves", posted, ledger.moves.seen[posted], ledger.moves.time[posted], filled
     granted = np.flatnonzero((ledger.waits.event == Wait.GRANTED) & ~_set_off(replay, ledger.waits))
-    yield "waits", granted, ledger.waits.seen[granted], ledger.waits.time[granted], np.full(len(granted), -1)
+    seen, time = wide(ledger.waits.seen[granted]), wide(ledger.waits.time[granted])
+    yield "waits", granted, seen, time, np.full(len(granted), -1)
     issued = np.flatnonzero((ledger.moves.event == Move.ISSUED) & ~_set_off(replay, ledger.moves))
     yield "moves", issued, ledger.moves.seen[issued], ledger.moves.time[issued], np.full(len(issued), -1)
 

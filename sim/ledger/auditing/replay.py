@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.ledger.auditing.track import Bools, Entries, Int64, Track, What, tracks_of
 from sim.ledger.auditing.waited import Waited, waited_by_visit
-from sim.ledger.ledger import Ledger
+from sim.ledger.ledger import Ledger, wide
 from sim.scenario.customers import Customers
 from sim.scenario.policies import Levers
 from sim.scenario.world import World
@@ -182,9 +182,9 @@ def _waits(replay: Replay) -> list[Entries]:
             what=what,
             row=rows,
             stock=replay.visit_stock[waits.visit[rows]],
-            seen=waits.seen[rows],
-            seq=waits.seq[rows],
-            time=waits.time[rows],
+            seen=wide(waits.seen[rows]),
+            seq=wide(waits.seq[rows]),
+            time=wide(waits.time[rows]),
             hand=-units * taken,
             backlog=-units,
             on_order=np.zeros_like(units),
