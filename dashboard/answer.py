@@ -37,6 +37,9 @@ DETAILS: Final = (
 )
 """The measures in the table of all policies."""
 
+TRUSTED: Final = 0.9
+"""Share of promises kept below which a manager should think of the customers' memory, which has no part here."""
+
 Tone = Literal["good", "bad", "undecided"]
 _TONES: Final[Mapping[str, Tone]] = MappingProxyType({"better": "good", "worse": "bad"})
 
@@ -64,6 +67,8 @@ class Answer:
 
     head: str
     reason: str
+    caution: str = ""
+    """What the number that decided leaves out, where that matters."""
 
 
 def best(results: Results) -> str:
@@ -92,7 +97,17 @@ def answer(results: Results) -> Answer:
     found = verdict.finding(winner, GOAL)
     if not found.difference.decided:
         return Answer("Too close to call.", verdict.sentence(found))
-    return Answer(f"Take {winner}.", f"{_sentence(verdict, winner)}{_equals(results, winner)}")
+    reason = f"{_sentence(verdict, winner)}{_equals(results, winner)}"
+    return Answer(f"Take {winner}.", reason, _caution(results, winner))
+
+
+def _caution(results: Results, winner: str) -> str:
+    """A word on promises that the winner breaks: customers here do not remember them."""
+    kept = _alone(results, winner, "promise_kept").value
+    values = results.array(winner, "promise_kept")
+    if np.isnan(values).all() or np.nanmean(values) >= TRUSTED:
+        return ""
+    return f"It keeps only {kept} of its promises. What that costs in later visits is not in these numbers."
 
 
 def _staying(verdict: Verdict, closest: str) -> Answer:

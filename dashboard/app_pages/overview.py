@@ -121,6 +121,8 @@ def _results(seen: state.Shown) -> None:
     with st.container(border=True):
         st.markdown(f"### {plain(said.head)}")
         st.markdown(plain(said.reason))
+        if said.caution:
+            st.warning(plain(said.caution))
     policy = _chosen_policy(results)
     _cards(results, policy)
     settings = controls.described(dials(seen.scenario))

@@ -42,6 +42,14 @@ def test_what_cannot_be_told_from_the_best_is_named() -> None:
     assert answer.answer(found).reason.endswith("It cannot be told from other yet.")
 
 
+def test_a_winner_who_breaks_promises_comes_with_a_caution() -> None:
+    found = results(closed=0, open=10)
+    half = replace(found, values={**found.values, ("open", "promise_kept", ""): np.full(6, 0.5)})
+    assert answer.answer(half).caution.startswith("It keeps only 50 % of its promises.")
+    assert answer.answer(found).caution == ""
+    assert answer.answer(undefined(found, "open", "promise_kept")).caution == ""
+
+
 def test_an_undecided_lead_is_too_close_to_call_and_says_what_would_settle_it() -> None:
     said = answer.answer(wavering(results(closed=0, open=-30), "open"))
     assert said.head == "Too close to call."
