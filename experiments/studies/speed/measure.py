@@ -139,7 +139,7 @@ def _play(scenario: Scenario) -> Callable[[], Ledger]:
 
 def workers() -> Iterator[Line]:
     """Two workers against one: by the clock on the wall, and by what each used of a processor."""
-    scenario = shop(MANY)
+    scenario = shop(VISITS)
     one = partial(run, scenario, replications=40, audit=False)
     two = partial(run, scenario, replications=40, audit=False, workers=2)
     wall = median(_wall(one) / _wall(two) for _ in range(3))

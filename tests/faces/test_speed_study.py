@@ -1,0 +1,73 @@
+"""The parts of the speed study do what they are named for; how fast they are is no test's business."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from experiments.studies.speed.cases import RULES, shop
+from experiments.studies.speed.footprint import footprint
+from experiments.studies.speed.measure import README, Line, sizes, table
+from experiments.studies.speed.timing import pace, ratio
+from sim import Ledger, audit, draw_tape, simulate
+
+
+def played(case: str, *, products: int = 1, warehouses: int = 1) -> Ledger:
+    scenario = shop(20_000, case, products=products, warehouses=warehouses)
+    tape = draw_tape(scenario.world, seed=1, replication=0)
+    ledger = simulate(scenario.world, scenario.policy("backorder"), tape)
+    audit(scenario.world, scenario.policy("backorder"), tape, ledger)
+    return ledger
+
+
+def test_nobody_is_short_where_nobody_should_be() -> None:
+    assert not played("never short").visits.fate.any()
+
+
+def test_most_are_short_where_most_should_be() -> None:
+    assert played("always short").visits.fate.astype(bool).mean() > 0.3
+
+
+def test_base_stock_orders_single_units() -> None:
+    assert set(played("base stock").orders.units) == {1}
+
+
+def test_a_wide_shop_has_as_many_visits() -> None:
+    narrow, wide = played("never short"), played("never short", products=3, warehouses=4)
+    assert len(wide.opening) == 12
+    assert len(wide.visits) == pytest.approx(len(narrow.visits), rel=0.05)
+
+
+def test_every_case_has_a_rule_for_both_policies() -> None:
+    assert all(list(shop(100, case).policies) == ["out_of_stock", "backorder"] for case in RULES)
+
+
+def test_twice_the_work_takes_longer() -> None:
+    def work() -> int:
+        return sum(range(200_000))
+
+    assert pace(work, 1, goes=1).microseconds > 0
+    assert ratio(lambda: [work() for _ in range(8)], work, goes=3) > 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows counts memory in another way")
+def test_a_footprint_is_taken_in_a_process_of_its_own() -> None:
+    found = footprint(2_000)
+    assert found["visits"] == pytest.approx(2_000, rel=0.1)
+    assert found["peak"] >= found["before"] > 0
+
+
+def test_a_tape_takes_thirty_bytes_a_visit() -> None:
+    assert next(sizes()).found == "30.0 MB"
+
+
+def test_a_table_holds_every_line_and_tells_it_at_once() -> None:
+    told: list[str] = []
+    text = table(iter([Line("one visit", "2 us", "<= 3 us"), Line("two", "4 us")]), told.append)
+    assert text.splitlines()[2:] == ["| one visit | 2 us | <= 3 us |", "| two | 4 us |  |"]
+    assert [line.split(":")[0] for line in told] == ["one visit", "two"]
+
+
+def test_the_page_holds_a_table() -> None:
+    assert "| one visit, typical, backorder |" in README.read_text(encoding="utf-8")
