@@ -54,13 +54,34 @@ class Fate(IntEnum):
     """Joined the backlog and cancelled for no reason of the shop's."""
     PENDING = 6
     """Still waiting when the run closed: neither a success nor a loss."""
+    ABSENT = 7
+    """Did not come: the tape holds visits at their highest rate, and memory or reputation thinned this one out."""
+    NO_INTENT = 8
+    """Found the price too high and wanted nothing."""
+    SELLER_CANCELLED = 9
+    """Joined the backlog, or ordered what was not there, and was cancelled by the shop."""
+    NO_CONSENT = 10
+    """Joined the backlog and was refunded, since a delay was not consented to."""
 
 
-JOINED: Final = (Fate.FULFILLED, Fate.RENEGED, Fate.CHANGED_MIND, Fate.PENDING)
-"""Fates of those who accepted a backorder."""
+JOINED: Final = (
+    Fate.FULFILLED,
+    Fate.RENEGED,
+    Fate.CHANGED_MIND,
+    Fate.PENDING,
+    Fate.SELLER_CANCELLED,
+    Fate.NO_CONSENT,
+)
+"""Fates of those who waited in the backlog."""
 
-LEFT: Final = (Fate.OUT_OF_STOCK, Fate.BALKED, Fate.RENEGED, Fate.CHANGED_MIND)
+GAVE_UP: Final = (Fate.RENEGED, Fate.CHANGED_MIND, Fate.SELLER_CANCELLED, Fate.NO_CONSENT)
+"""Fates of those whose backorder was cancelled, by whomever."""
+
+LEFT: Final = (Fate.OUT_OF_STOCK, Fate.BALKED, *GAVE_UP)
 """Fates of those who left with less than they wanted."""
+
+AWAY: Final = (Fate.ABSENT, Fate.NO_INTENT)
+"""Fates of those who never met the shelf: no demand."""
 
 
 class Exit(IntEnum):
@@ -69,7 +90,12 @@ class Exit(IntEnum):
     NONE = 0
     COMPETITOR = 1
     DEFER = 2
+    """Means to come back later."""
     ABANDON = 3
+    NOTIFY = 4
+    """Signs up to be told when the product is back."""
+    SUBSTITUTE = 5
+    """Buys another product of the shop instead."""
 
 
 class Wait(IntEnum):
@@ -79,6 +105,65 @@ class Wait(IntEnum):
     """Units were allocated (on their way; can no longer be cancelled)."""
     RENEGED = 1
     CHANGED_MIND = 2
+    SELLER_CANCELLED = 3
+    NO_CONSENT = 4
+    DECLINED = 5
+    """Left on being told of a delay; the fate is RENEGED."""
+    TRIMMED = 6
+    """Gave back, on being granted them, units that were ordered for fear of the shortage alone."""
+
+
+class Return(IntEnum):
+    """Why somebody visits again for the same wish."""
+
+    DEFERRED = 0
+    """Meant to come back."""
+    NOTIFIED = 1
+    """Was told that the product is back."""
+
+
+class Notice(IntEnum):
+    """What a shop notices or says about an order, or about a product that is back."""
+
+    AT_RISK = 0
+    """The shop sees that the promise will probably break; nobody is told by this alone."""
+    DELAY = 1
+    """The customer is told a new window."""
+    CONSENT = 2
+    """The customer is told a new window and must agree, or the order is cancelled."""
+    HIDDEN = 3
+    """The customer learns after ordering that the goods are not there."""
+    RESTOCK = 4
+    """Somebody on the list is told that the product is back."""
+
+
+class Answer(IntEnum):
+    """What the customer does on a notice."""
+
+    NONE = 0
+    """Nothing was asked."""
+    STAYS = 1
+    LEAVES = 2
+
+
+class Cause(IntEnum):
+    """What changed a member's regard for the shop: the rows of the delta table."""
+
+    ON_TIME = 0
+    SHORT_WAIT = 1
+    """Delivered within ten days of ordering."""
+    MEDIUM_WAIT = 2
+    """Delivered within twenty days."""
+    LONG_WAIT = 3
+    BROKEN = 4
+    LATE_DAYS = 5
+    CANCELLED = 6
+    SELLER_CANCELLED = 7
+    STOCK_OUT = 8
+    """Met out of stock, or a backorder not worth the wait, and left."""
+    SUBSTITUTED = 9
+    DROPPED_OUT = 10
+    """Stops buying here for good."""
 
 
 class Move(IntEnum):
@@ -88,10 +173,3 @@ class Move(IntEnum):
     """Units of a supply order became available at the ordering stock."""
     ISSUED = 1
     """Units left a warehouse to fill the supply order of another."""
-
-
-class Status(IntEnum):
-    """What the product page shows when the shelf cannot meet the wish."""
-
-    OUT_OF_STOCK = 0
-    BACKORDER = 1

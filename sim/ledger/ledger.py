@@ -8,11 +8,27 @@ total order: a fact with `seen == n` comes after visit n - 1 and before visit n.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sim.ledger.tables import (
+    BackRows,
+    CancelRows,
+    ContactRows,
+    DateRows,
+    NoticeRows,
+    RegardRows,
+    ReturnRows,
+    ReviewRows,
+    SizeRows,
+    SwapRows,
+    Table,
+    Terms,
+    no_rows,
+)
 
 Int8 = NDArray[np.int8]
 Int32 = NDArray[np.int32]
@@ -26,7 +42,7 @@ def wide(column: NDArray[np.signedinteger[Any]]) -> Int64:
 
 @dataclass(frozen=True, eq=False)
 class VisitRows:
-    """One row per visit of the tape, in its order."""
+    """One row per visit of the tape, in its order, then one per return, in the order of `ReturnRows`."""
 
     fate: Int8
     """A `Fate`."""
@@ -124,15 +140,45 @@ class Ledger:
     orders: OrderRows
     close: int
     """End of the run."""
+    terms: Terms = field(default_factory=Terms)
+    """What the shop agreed with all who wait."""
+    returns: ReturnRows = field(default_factory=lambda: no_rows(ReturnRows))
+    swaps: SwapRows = field(default_factory=lambda: no_rows(SwapRows))
+    sizes: SizeRows = field(default_factory=lambda: no_rows(SizeRows))
+    notices: NoticeRows = field(default_factory=lambda: no_rows(NoticeRows))
+    dates: DateRows = field(default_factory=lambda: no_rows(DateRows))
+    cancels: CancelRows = field(default_factory=lambda: no_rows(CancelRows))
+    regard: RegardRows = field(default_factory=lambda: no_rows(RegardRows))
+    reviews: ReviewRows = field(default_factory=lambda: no_rows(ReviewRows))
+    contacts: ContactRows = field(default_factory=lambda: no_rows(ContactRows))
+    back: BackRows = field(default_factory=lambda: no_rows(BackRows))
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables that stay empty unless a scenario asks for what they record."""
+        values = (getattr(self, each.name) for each in fields(self))
+        return tuple(value for value in values if isinstance(value, Table))
 
     @property
     def digest(self) -> str:
-        """SHA-256 of all columns: equal ledgers, equal digests, on every machine."""
+        """SHA-256 of all columns: equal ledgers, equal digests, on every machine.
+
+        What a run did not use adds nothing, so that a new mechanism changes no digest of a run without it.
+        """
         total = hashlib.sha256(str(self.close).encode())
-        for table in (self, self.visits, self.waits, self.moves, self.orders):
+        if self.terms != Terms():
+            total.update(repr(self.terms).encode())
+        used = (table for table in self.tables if len(table))
+        tables: tuple[Any, ...] = (self, self.visits, self.waits, self.moves, self.orders, *used)
+        for table in tables:
             for column in fields(table):
                 value = getattr(table, column.name)
                 if isinstance(value, np.ndarray):
-                    total.update(f"{column.name}{len(value)}".encode())
+                    total.update(f"{_label(table, column.name)}{len(value)}".encode())
                     total.update(np.ascontiguousarray(value).astype(value.dtype.newbyteorder("<")).tobytes())
         return total.hexdigest()
+
+
+def _label(table: object, column: str) -> str:
+    """The name of a column in a digest; those of the optional tables bear the table's name too."""
+    return f"{type(table).__name__}.{column}" if isinstance(table, Table) else column

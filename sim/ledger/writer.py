@@ -11,7 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ledger.ledger import Ledger, MoveRows, OrderRows, VisitRows, WaitRows
-from sim.words import Exit, Fate, Move, Wait
+from sim.ledger.more import MoreFacts
+from sim.ledger.tables import (
+    BackRows,
+    CancelRows,
+    ContactRows,
+    DateRows,
+    NoticeRows,
+    RegardRows,
+    ReturnRows,
+    ReviewRows,
+    SizeRows,
+    SwapRows,
+    Terms,
+)
+from sim.words import Exit, Fate, Move, Return, Wait
 
 NOT_YET = -1
 _ORDER = 12
@@ -41,12 +55,51 @@ class LedgerWriter:
             ended=delivery.astype(np.int32),
             now=units.astype(np.int32),
         )
-        self._fate, self._exit = self._visits.fate.data, self._visits.exit.data
-        self._lo, self._hi = self._visits.lo.data, self._visits.hi.data
-        self._ended, self._now = self._visits.ended.data, self._visits.now.data
+        self._look()
+        self._tape_visits = n
+        self._returns = 0
+        self.terms = Terms()
+        """What the shop agrees with all who wait."""
+        self.more = MoreFacts(lambda: (self._next(), self.seen))
+        """The door for facts that most runs do not have."""
         self._waits = array("q")
         self._moves = array("q")
         self._orders = array("q")
+
+    def _look(self) -> None:
+        self._fate, self._exit = self._visits.fate.data, self._visits.exit.data
+        self._lo, self._hi = self._visits.lo.data, self._visits.hi.data
+        self._ended, self._now = self._visits.ended.data, self._visits.now.data
+
+    def again(self, *, time: int, intent: int, before: int, cause: Return, units: int, delivery: int) -> int:
+        """Somebody visits again for a wish of the tape, so far as one served at once; the number of the visit.
+
+        Args:
+            time: the instant.
+            intent: the row of the wish on the tape.
+            before: the visit it follows.
+            cause: why.
+            units: how many are wanted now.
+            delivery: seconds from buying to delivery.
+        """
+        visit = self._tape_visits + self.more.returned(
+            time=time, intent=intent, before=before, cause=cause, units=units
+        )
+        if visit == len(self._visits.fate):
+            self._grow()
+        self._returns += 1
+        self._ended[visit], self._now[visit] = delivery, units
+        return visit
+
+    def _grow(self) -> None:
+        """Make room for as many returns again, at least a thousand."""
+        room = max(self._returns, 1024)
+        blank = {"fate": Fate.SERVED, "exit": Exit.NONE, "lo": -1, "hi": -1, "ended": 0, "now": 0}
+        old = {name: getattr(self._visits, name) for name in blank}
+        self._visits = VisitRows(
+            **{name: np.append(column, np.full(room, blank[name], column.dtype)) for name, column in old.items()}
+        )
+        self._look()
 
     def _next(self) -> int:
         self._seq += 1
@@ -97,16 +150,26 @@ class LedgerWriter:
 
     def seal(self, *, opening: list[int], closing: list[int], close: int) -> Ledger:
         """The ledger of everything written so far."""
-        for column in fields(VisitRows):
-            _frozen(getattr(self._visits, column.name))
+        used = self._tape_visits + self._returns
         return Ledger(
             opening=np.asarray(opening, dtype=np.int64),
             closing=np.asarray(closing, dtype=np.int64),
-            visits=self._visits,
+            visits=VisitRows(*(_frozen(getattr(self._visits, column.name)[:used]) for column in fields(VisitRows))),
             waits=WaitRows(*_columns(self._waits, "iiiibi")),
             moves=MoveRows(*_columns(self._moves, "qqqibiq")),
             orders=OrderRows(*_columns(self._orders, "qqiiiiqqqqqq")),
             close=close,
+            terms=self.terms,
+            returns=self.more.table(ReturnRows),
+            swaps=self.more.table(SwapRows),
+            sizes=self.more.table(SizeRows),
+            notices=self.more.table(NoticeRows),
+            dates=self.more.table(DateRows),
+            cancels=self.more.table(CancelRows),
+            regard=self.more.table(RegardRows),
+            reviews=self.more.table(ReviewRows),
+            contacts=self.more.table(ContactRows),
+            back=self.more.table(BackRows),
         )
 
 

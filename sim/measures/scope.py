@@ -11,7 +11,8 @@ import numpy as np
 from sim.ledger.ledger import Int64
 from sim.measures.shelf import Claims, Shelf
 from sim.measures.tally import Joined, Sums, Tally
-from sim.scenario.world import Costs, World
+from sim.scenario.costs import Costs
+from sim.scenario.world import World
 from sim.words import DAY, JOINED, Exit, Fate
 
 

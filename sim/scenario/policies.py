@@ -6,12 +6,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from sim.scenario.customers import CustomerClass
 from sim.scenario.part import Name, Part
-from sim.scenario.quantities import Count, Duration, PositiveCount, Share
+from sim.scenario.quantities import Count, Duration, PositiveCount, Share, SignedDuration
+from sim.scenario.terms import Auto, Consent, Payment, Preorder, Reserve, Updates, Value
 from sim.scenario.world import Slip
 from sim.words import DAY
-
-Auto = Literal["auto"]
 
 
 class AutoTarget(Part):
@@ -86,10 +86,11 @@ Replenishment = Annotated[BaseStock | sS | rQ | RS | RsS | NoReplenishment, Fiel
 class Promise(Part):
     """Which window the page shows."""
 
-    basis: Literal["nominal", "vendor", "quantile", "oracle"] = "nominal"
+    basis: Literal["nominal", "vendor", "quantile", "oracle", "mean", "vague"] = "nominal"
     """`nominal` the catalogue lead time, whatever the state; `vendor` the confirmed date of the receipt that would
-    serve the customer; `quantile` that date and the slip the shop believes in; `oracle` the true arrival (for
-    validation). Where no receipt has units to spare, all but `nominal` fall back on it."""
+    serve the customer; `quantile` that date and the slip the shop believes in; `mean` that date and the mean of that
+    slip; `oracle` the true arrival (for validation); `vague` no date at all, "coming soon". Where no receipt has units
+    to spare, all but `nominal` fall back on it."""
     catalogue: Duration | None = None
     """Lead time that a `nominal` promise claims; the lane's mean when left out."""
     level: Annotated[Share, Field(gt=0, lt=1)] = 0.90
@@ -104,6 +105,14 @@ class Promise(Part):
     """Shorter windows are widened at their end."""
     round_to: Duration = 0
     """Both ends are rounded outward to multiples of this; 0 leaves them."""
+    counts: Literal["delivery", "shipping"] = "delivery"
+    """Whether the window shown and kept is of delivery, or of leaving the warehouse."""
+    vague_factor: Annotated[float, Field(ge=0, le=10)] = 1.0
+    """The wait that customers read into "coming soon", per median of the true one (`vague`)."""
+    vague_penalty: Duration = 14 * DAY
+    """What they add to it (`vague`)."""
+    until: SignedDuration | None = None
+    """No promise may end after this, counted from day 0; then the page says out of stock."""
 
 
 class HybridLimits(Part):
@@ -120,8 +129,12 @@ class HybridLimits(Part):
 class Ordered(Part):
     """Waiting customers are served in this order."""
 
-    rule: Literal["fifo", "edd", "value", "smallest"] = "fifo"
-    """`fifo` first come; `edd` earliest promise; `value` most margin per unit; `smallest` fewest units."""
+    rule: Literal[
+        "fifo", "edd", "value", "smallest", "least_patience", "class", "late_first", "pro_rata", "lottery"
+    ] = "fifo"
+    """`fifo` first come; `edd` earliest promise; `value` most margin per unit, and loyalty; `smallest` fewest units;
+    `least_patience` who will probably leave first; `class` the customers' priority; `late_first` broken promises, then
+    the earliest; `pro_rata` the same share for every priority; `lottery` by chance."""
     overtaking: Literal["allowed", "never"] = "allowed"
     """Whether an order that fits may pass one that does not; if `never`, units are held for the one in front."""
 
@@ -151,20 +164,52 @@ Allocation = Annotated[
 class Levers(Part):
     """All that a shop decides. A policy states only what differs from the scenario's levers."""
 
-    when_short: Literal["out_of_stock", "backorder", "hybrid"] = "out_of_stock"
-    """What the page shows when the shelf cannot meet the wish."""
+    when_short: Literal[
+        "out_of_stock", "backorder", "hybrid", "preorder", "by_class", "ev_greedy", "oracle"
+    ] = "out_of_stock"
+    """What the page shows when the shelf cannot meet the wish: always the same; a backorder while its promise is near
+    and sure (`hybrid`), up to a share of what is confirmed (`preorder`), for some classes of products (`by_class`),
+    whenever it is worth more than not (`ev_greedy`), or that by one who knows the future (`oracle`, a benchmark)."""
     only: Literal["confirmed_inbound"] | None = None
     """Offer a backorder only while a confirmed receipt has units to spare."""
     cap: Count | None = None
     """Most units that may wait at a stock; 0 is out of stock."""
+    cap_days: Duration | None = None
+    """Most units that may wait at a stock, in time of its mean demand."""
     limits: HybridLimits = HybridLimits()
     """Limits of `when_short: hybrid`."""
+    preorder: Preorder = Preorder()
+    """How `when_short: preorder` takes orders."""
+    classes: tuple[CustomerClass, ...] = ("niche", "durable")
+    """Classes of products that are backordered under `when_short: by_class`."""
+    value: Value = Value()
+    """What `when_short: ev_greedy` reckons with."""
+    substitute: Literal["after", "first", "never"] = "after"
+    """Whether a substitute in stock is shown after the backorder was refused, before it is offered, or not at all."""
+    reserve: Reserve | None = None
+    """Keep the last units for important customers."""
+    notify_me: bool = True
+    """Whether the page takes addresses of those who want to be told when the product is back."""
     promise: Promise = Promise()
     """Which window the page shows."""
     ship: Literal["complete", "partial"] = "complete"
     """Whether an order waits until it can be met whole, or takes what is there and waits for the rest."""
     allocate: Allocation = Ordered()
     """Who is served first when goods arrive."""
+    updates: Annotated[Updates, BeforeValidator(_rule)] = Updates()
+    """What the shop tells those who wait."""
+    consent: Annotated[Consent, BeforeValidator(_rule)] = Consent()
+    """What the law asks for when a promise cannot be kept."""
+    payment: Payment = Payment()
+    """When customers who wait pay."""
+    price_lock: bool = True
+    """Whether those who wait pay the price of their order, or that of the day it ships."""
+    cancel_after: Duration | None = None
+    """The shop cancels a backorder so long after its broken promise."""
+    cancel_purchase_orders: bool = False
+    """A cancelled backorder cancels the newest supply order that has not shipped and is no longer needed."""
+    status_latency: Duration = 0
+    """How long the page still shows a product as in stock after its shelf has run short."""
     replenish: Replenishment = rQ(rule="r_Q")
     """How stocks are refilled."""
     replenish_at: dict[str, Replenishment] = {}

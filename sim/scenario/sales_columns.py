@@ -89,7 +89,9 @@ class Column:
     """Why it was taken."""
 
 
-def find_columns(header: Sequence[str], *, choice: ColumnChoice) -> tuple[Column, ...]:
+def find_columns(
+    header: Sequence[str], *, choice: ColumnChoice, needed: Sequence[Meaning] = NEEDED
+) -> tuple[Column, ...]:
     """The columns that were chosen or can be guessed, each column of the file for one meaning.
 
     Raises:
@@ -104,7 +106,7 @@ def find_columns(header: Sequence[str], *, choice: ColumnChoice) -> tuple[Column
                 taken = {column.position for column in found.values()}
                 column = guess(meaning, header, taken)
                 found |= {meaning: column} if column else {}
-    _complete(found, header)
+    _complete(found, header, needed)
     return tuple(found[meaning] for meaning in MEANINGS if meaning in found)
 
 
@@ -135,8 +137,8 @@ def _once(chosen: Sequence[Column]) -> None:
         seen[column.position] = column.meaning
 
 
-def _complete(found: dict[Meaning, Column], header: Sequence[str]) -> None:
-    missing = [meaning for meaning in NEEDED if meaning not in found]
+def _complete(found: dict[Meaning, Column], header: Sequence[str], needed: Sequence[Meaning]) -> None:
+    missing = [meaning for meaning in needed if meaning not in found]
     if missing:
         raise ScenarioError(
             f"no column looks like the {' or the '.join(missing)}: say which one it is. The first line of the "

@@ -8,7 +8,7 @@ import gzip
 import io
 import itertools
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +38,7 @@ class TextTable:
 
     header: tuple[str, ...]
     cells: pd.DataFrame
-    """Columns 0, 1, ... as in the header."""
+    """The columns that were kept, named by their places in the header."""
     overlong: NDArray[np.bool_]
     """Whether a row has more fields than the header."""
     delimiter: str
@@ -47,8 +47,14 @@ class TextTable:
     """How the file was read, in words."""
 
 
-def open_table(path: Path, *, encoding: str | None = None, delimiter: str | None = None) -> TextTable:
-    """Read a CSV (also semicolons, tabs, bars; also gzipped) or a Parquet file; `None` is guessed.
+Wanted = Callable[[tuple[str, ...]], Collection[int]]
+"""Which columns of a header to keep."""
+
+
+def open_table(
+    path: Path, *, encoding: str | None = None, delimiter: str | None = None, wanted: Wanted | None = None
+) -> TextTable:
+    """Read a CSV (also semicolons, tabs, bars; also gzipped) or a Parquet file; `None` is guessed, or all columns.
 
     Raises:
         ScenarioError: the file is missing, empty, broken, or not a table of text.
@@ -58,14 +64,18 @@ def open_table(path: Path, *, encoding: str | None = None, delimiter: str | None
     try:
         start = _start(path)
         if start.startswith(b"PAR1"):
-            return _parquet(path)
+            return _parquet(path, wanted or _all)
         _refuse_binary(path, start)
         found = encoding or _encoding(path, start)
-        return _delimited(path, found, delimiter or _delimiter(start, found))
+        return _delimited(path, found, delimiter or _delimiter(start, found), wanted or _all)
     except (OSError, EOFError, zlib.error) as error:
         raise ScenarioError(f"{path} cannot be read: {error}") from error
     except (UnicodeError, LookupError) as error:
         raise ScenarioError(f"{path} is not text in the encoding {encoding or 'it begins in'}: {error}") from error
+
+
+def _all(header: tuple[str, ...]) -> Collection[int]:
+    return range(len(header))
 
 
 @contextmanager
@@ -127,37 +137,39 @@ def _fitness(sample: list[str], delimiter: str) -> float:
     return alike * (widths[0] - 1) / len(widths) if widths else 0.0
 
 
-def _delimited(path: Path, encoding: str, delimiter: str) -> TextTable:
+def _delimited(path: Path, encoding: str, delimiter: str, wanted: Wanted) -> TextTable:
     notation = (f"text in {encoding.removesuffix('-sig')}", f"fields divided by a {_spelled(delimiter)}")
     with _opened(path) as packed, io.TextIOWrapper(packed, encoding, newline="") as text:
         rows = (row for row in csv.reader(text, delimiter=delimiter, strict=True) if row)
         try:
             header = tuple(title.strip() for title in next(rows))
-            columns, overlong = _columns(rows, len(header))
+            places = sorted(wanted(header))
+            columns, overlong = _columns(rows, len(header), places)
         except csv.Error as error:
             raise ScenarioError(f"{path} is broken as a table: {error} (is a quotation mark open?)") from error
-    cells = _cells(path, columns)
+    cells = _cells(path, columns, places)
     return TextTable(header, cells, np.array(overlong), delimiter, notation)
 
 
-def _columns(rows: Iterator[list[str]], width: int) -> tuple[list[Any], list[bool]]:
-    """Cells by column, short rows filled up, and which rows hold more than `width` fields."""
+def _columns(rows: Iterator[list[str]], width: int, places: list[int]) -> tuple[list[Any], list[bool]]:
+    """Cells of some columns, short rows filled up, and which rows hold more than `width` fields."""
     blocks, overlong = [], []
     while block := list(itertools.islice(rows, _BLOCK)):
         overlong += [any(row[width:]) for row in block]
-        padded = (row[:width] + [""] * (width - len(row)) for row in block)
-        blocks.append([pa.array(column, pa.string()) for column in zip(*padded, strict=True)])
+        padded = [row + [""] * (width - len(row)) for row in block]
+        blocks.append([pa.array([row[place] for row in padded], pa.string()) for place in places])
     return [pa.chunked_array(chunks) for chunks in zip(*blocks, strict=True)], overlong
 
 
-def _parquet(path: Path) -> TextTable:
+def _parquet(path: Path, wanted: Wanted) -> TextTable:
     try:
-        table = pq.read_table(path)
+        header = tuple(map(str, pq.read_schema(path).names))
+        places = sorted(wanted(header))
+        table = pq.read_table(path, columns=[header[place] for place in places])
     except pa.ArrowException as error:
         raise ScenarioError(f"{path} is a broken Parquet file: {error}") from error
     columns = [_as_text(column) for column in table.columns]
-    header = tuple(map(str, table.column_names))
-    return TextTable(header, _cells(path, columns), np.zeros(table.num_rows, bool), "", ("Parquet",))
+    return TextTable(header, _cells(path, columns, places), np.zeros(table.num_rows, bool), "", ("Parquet",))
 
 
 def _as_text(column: Any) -> Any:
@@ -166,13 +178,13 @@ def _as_text(column: Any) -> Any:
     return pc.fill_null(column.cast(pa.string()), "")
 
 
-def _cells(path: Path, columns: list[Any]) -> pd.DataFrame:
+def _cells(path: Path, columns: list[Any], positions: list[int]) -> pd.DataFrame:
     if not any(map(len, columns)):
         raise ScenarioError(f"{path} has no rows below its first line")
     places = list(map(str, range(len(columns))))
     text = pa.table([pc.utf8_trim_whitespace(column) for column in columns], names=places)
     cells: pd.DataFrame = text.to_pandas(types_mapper=lambda _: _TEXT)
-    return cells.set_axis(range(len(columns)), axis=1)
+    return cells.set_axis(positions, axis=1)
 
 
 def _spelled(delimiter: str) -> str:

@@ -7,9 +7,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
+from sim.scenario.costs import Costs
 from sim.scenario.customers import CustomerClass, Customers
 from sim.scenario.demand import DemandEvent
 from sim.scenario.laws import DurationLaw
+from sim.scenario.memory import Calibration, Memory, Panel, PriceChange, Reputation, Support
 from sim.scenario.part import Name, Part
 from sim.scenario.quantities import Count, Duration, Money, PositiveCount, Rate, Share, SignedDuration
 
@@ -43,6 +45,12 @@ class Product(Part):
     """Gives its buyers their patience and their way of leaving, unless they state their own."""
     salvage: Share = 1.0
     """What a unit left at the end of the run is worth, as a share of its cost."""
+    substitutes: dict[Name, Share] = {}
+    """Products offered instead, each with the share of buyers that takes it at the same price, tried in this order."""
+    sent_back: Share = 0.0
+    """Share of the orders delivered that customers send back; the goods are worth their salvage."""
+    sent_back_after_long_wait: Share | None = None
+    """The same where the wait was longer than 20 days."""
 
 
 class Capacity(Part):
@@ -76,6 +84,10 @@ class Supplier(Part):
     """Least units of an order."""
     lot: PositiveCount = 1
     """Orders are a multiple of this."""
+    deposit: Share = 0.0
+    """Share of an order's cost paid when it is placed."""
+    terms: Duration = 0
+    """From leaving the supplier to paying the rest."""
 
 
 class Warehouse(Part):
@@ -121,6 +133,17 @@ Slip = Annotated[
 """How much later than confirmed: `{late, mean}`, `{script: [...]}`, or any law of durations."""
 
 
+class News(Part):
+    """What a shop is told about receipts that will come later than confirmed."""
+
+    step: Duration = 0
+    """A supplier who misses a confirmed date names a new one, so much later, again and again; 0 says nothing."""
+    warned: Share = 0.0
+    """Share of the late receipts whose true date is told ahead of the confirmed one."""
+    ahead: Duration = 0
+    """How long ahead."""
+
+
 class Lane(Part):
     """A way for goods from one node to another."""
 
@@ -136,6 +159,12 @@ class Lane(Part):
     """How much later than confirmed a receipt comes."""
     crossover: bool = False
     """Whether a later order may arrive before an earlier one."""
+    news: News = News()
+    """What the shop is told about late receipts."""
+    duty: Annotated[float, Field(ge=0, le=10)] = 0.0
+    """Duty on the cost of goods that come this way, as a share of it, due at receipt."""
+    freight: Annotated[Money, Field(ge=0)] = 0.0
+    """Freight per unit, due at receipt."""
 
     @property
     def id(self) -> str:
@@ -191,36 +220,6 @@ class LaneClosed(Disruption):
 
 AnyDisruption = Annotated[SupplierDown | LaneClosed, Field(discriminator="kind")]
 
-Cost = Annotated[Money, Field(ge=0)]
-
-
-class Costs(Part):
-    """What things cost, in the scenario's currency."""
-
-    holding: Annotated[Rate, Field(examples=["0.1/d"])] = 0.0
-    """Money per unit on hand and time."""
-    holding_of_value: Annotated[Rate, Field(examples=["0.15/yr"])] = 0.0
-    """Share of the unit cost per unit on hand and time: storage, insurance, risk."""
-    capital: Annotated[Rate, Field(examples=["0.10/yr"])] = 0.0
-    """Return asked on money tied up in stock, as a share of its cost per time; part of total value only."""
-    ordering: Cost = 0.0
-    """Per supply order placed."""
-    ordering_unit: Cost = 0.0
-    """Per unit ordered, on top of the unit cost."""
-    backorder: Cost = 0.0
-    """Handling of one accepted backorder."""
-    backlog: Annotated[Rate, Field(examples=["0.5/d"])] = 0.0
-    """Money per waiting unit and time."""
-    contact: Cost = 0.0
-    """One contact with customer support."""
-    contacts_per_order: Annotated[float, Field(ge=0)] = 0.05
-    """Contacts that every order causes."""
-    contacts_waiting: Rate = 0.02 / 86_400
-    """Contacts per waiting order and time."""
-    cancellation: Cost = 0.0
-    """One accepted backorder that is cancelled: refund and handling."""
-
-
 class World(Part):
     """Everything that is so, whatever the policy."""
 
@@ -246,6 +245,19 @@ class World(Part):
     """Receipts already on their way when the run starts."""
     costs: Costs = Costs()
     """What things cost."""
+    calibration: Calibration = "default"
+    """Whose word counts on customers who do not state it themselves: `stated` what they say in surveys, `revealed` what
+    they are seen to do, `default` the patience they state and losses in the middle."""
+    panel: Panel | None = None
+    """The identified customers; without them all are anonymous."""
+    memory: Memory | None = None
+    """How members remember; without it they do not."""
+    reputation: Reputation | None = None
+    """Reviews and what new visitors make of them; without it there are none."""
+    support: Support | None = None
+    """Who answers contacts; without it they cost what `costs.contact` says and never queue."""
+    price_changes: tuple[PriceChange, ...] = ()
+    """Prices and costs that change during the run."""
 
     @property
     def stocks(self) -> tuple[tuple[str, str], ...]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.world import Capacity, Lane, LateSlip, ScriptedSlip, World
+from sim.tape.dice import dice_of, die_of
 from sim.tape.keyed import ConstantDraws, KeyedDraws, PacedDraws, ScriptedDraws, draws_of
 from sim.tape.streams import Stream, Streams
 from sim.tape.tape import LaneChance, Tape, Visits
@@ -42,6 +43,9 @@ def draw_tape(world: World, *, seed: int, replication: int) -> Tape:
         refusing={name: weather.down(name, "refused") for name in world.suppliers},
         blocked=tuple(weather.blocked(lane) for lane in world.lanes),
         shut=tuple(weather.shut(lane) for lane in world.lanes),
+        dice=tuple(dice_of(f"visits/{name}", streams) for name in world.customers),
+        member_dice=dice_of("panel", streams),
+        warned=tuple(die_of(streams.claim(f"{name}/warned")) for _, name in _named(world.lanes)),
     )
 
 

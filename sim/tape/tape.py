@@ -6,12 +6,18 @@ All instants are whole seconds from the start of the run (day 0 is `world.calend
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.tape.closures import Closures
+from sim.tape.dice import Dice, Die
 from sim.tape.keyed import KeyedDraws
+
+EXTRA: Final = 2**40
+"""Identities of extra visits start here."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +41,15 @@ class Visits:
     """Uniform on [0, 1): compared with a fixed acceptance share."""
     exit: NDArray[np.float32]
     """Uniform on [0, 1): picks where the customer goes who leaves."""
+    member: NDArray[np.int32] | None = None
+    """Which member of the panel came, -1 for a new visitor; `None` when nobody is known."""
+    extra: NDArray[np.bool_] | None = None
+    """Visits beyond the stated rate, that only come when memory or reputation raise it; `None` when nothing can."""
+
+    @cached_property
+    def identity(self) -> NDArray[np.int64]:
+        """The number of each visit within its customer stream: its key for dice. Extra visits are counted apart."""
+        return _counted(self.stream, self.extra)
 
     def __len__(self) -> int:
         return len(self.time)
@@ -72,3 +87,20 @@ class Tape:
     """
     shut: tuple[Closures, ...]
     """By position in `world.lanes`: when nothing may leave (lane closed)."""
+    dice: tuple[Dice, ...]
+    """By position in `world.customers`: what few customers need, by `Visits.identity`."""
+    member_dice: Dice
+    """The same by member of the panel."""
+    warned: tuple[Die, ...]
+    """By position in `world.lanes`: whether the true date of a late order is told ahead, by the order's number."""
+
+
+def _counted(stream: NDArray[np.int16], extra: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+    """0, 1, 2, ... within each stream; extra visits start from `EXTRA`."""
+    identity = np.empty(len(stream), dtype=np.int64)
+    kinds = ((False, 0), (True, EXTRA)) if extra is not None else ((None, 0),)
+    for number in np.unique(stream):
+        for is_extra, first in kinds:
+            mine = stream == number if is_extra is None else (stream == number) & (extra == is_extra)
+            identity[mine] = np.arange(first, first + int(mine.sum()))
+    return identity

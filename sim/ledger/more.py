@@ -1,0 +1,103 @@
+"""The part of the ledger's door for facts that most runs do not have."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from dataclasses import fields
+from typing import Any, Final
+
+import numpy as np
+
+from sim.ledger.tables import (
+    AnyTable,
+    BackRows,
+    CancelRows,
+    ContactRows,
+    DateRows,
+    NoticeRows,
+    RegardRows,
+    ReturnRows,
+    ReviewRows,
+    SizeRows,
+    SwapRows,
+    Table,
+)
+from sim.words import Answer, Cause, Notice, Return
+
+_KINDS: Final[tuple[type[Table], ...]] = (
+    ReturnRows, SwapRows, SizeRows, NoticeRows, DateRows, CancelRows, RegardRows, ReviewRows, ContactRows, BackRows,
+)  # fmt: skip
+_SORTED: Final = (RegardRows, ReviewRows, BackRows)
+"""Tables written when their facts are asked for, and put in order of time at the end."""
+
+
+class MoreFacts:
+    """Collects the rows of the optional tables."""
+
+    def __init__(self, stamp: Callable[[], tuple[int, int]]) -> None:
+        self._stamp = stamp
+        """The next `seq`, and `seen`."""
+        self._rows: dict[type[Table], array[int]] = {kind: array("q") for kind in _KINDS}
+
+    def returned(self, *, time: int, intent: int, before: int, cause: Return, units: int) -> int:
+        """Somebody comes again for the same wish; the number of the return."""
+        return self._append(ReturnRows, *self._stamp(), time, intent, before, cause, units)
+
+    def swapped(self, visit: int, *, time: int, stock: int, units: int) -> None:
+        """A visitor takes another product instead."""
+        self._append(SwapRows, *self._stamp(), time, visit, stock, units)
+
+    def sized(self, visit: int, *, units: int) -> None:
+        """A visitor orders more than wanted."""
+        self._append(SizeRows, visit, units)
+
+    def noticed(
+        self, visit: int, kind: Notice, *, time: int, lo: int = -1, hi: int = -1, answer: Answer = Answer.NONE
+    ) -> None:
+        """The shop sees or says something; `lo` and `hi` in seconds after `time`."""
+        self._append(NoticeRows, *self._stamp(), time, visit, kind, lo, hi, answer)
+
+    def redated(self, order: int, *, time: int, confirmed: int) -> None:
+        """A supply order on its way has a new date."""
+        self._append(DateRows, *self._stamp(), time, order, confirmed)
+
+    def cancelled(self, order: int, *, time: int) -> None:
+        """A supply order is cancelled before it leaves."""
+        self._append(CancelRows, *self._stamp(), time, order)
+
+    def regarded(self, member: int, cause: Cause, *, time: int, visit: int, change: int, after: int) -> None:
+        """An experience changed a member's regard; in millionths."""
+        self._append(RegardRows, time, member, visit, cause, change, after)
+
+    def reviewed(self, visit: int, *, time: int, stars: int) -> None:
+        """A customer wrote a review; in tenths of stars."""
+        self._append(ReviewRows, time, visit, stars)
+
+    def asked(self, visit: int, *, time: int) -> int:
+        """A customer asks support; the row of the contact."""
+        return self._append(ContactRows, time, visit, -1, -1)
+
+    def answered(self, contact: int, *, start: int, end: int) -> None:
+        """Support answers a contact."""
+        first = contact * len(fields(ContactRows))
+        self._rows[ContactRows][first + 2], self._rows[ContactRows][first + 3] = start, end
+
+    def sent_back(self, visit: int, *, time: int, units: int) -> None:
+        """A customer sends goods back."""
+        self._append(BackRows, time, visit, units)
+
+    def table(self, kind: type[AnyTable]) -> AnyTable:
+        """All rows of one table, frozen."""
+        rows = np.asarray(self._rows[kind], dtype=np.int64).reshape(-1, len(fields(kind)))
+        if kind in _SORTED:
+            rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
+        columns: list[Any] = [np.ascontiguousarray(column) for column in rows.T]
+        for column in columns:
+            column.flags.writeable = False
+        return kind(*columns)
+
+    def _append(self, kind: type[Table], *values: int) -> int:
+        rows = self._rows[kind]
+        rows.extend(values)
+        return len(rows) // len(fields(kind)) - 1
