@@ -163,12 +163,12 @@ def _columns(rows: Iterator[list[str]], width: int, places: list[int]) -> tuple[
 
 def _parquet(path: Path, wanted: Wanted) -> TextTable:
     try:
-        header = tuple(map(str, pq.read_schema(path).names))
-        places = sorted(wanted(header))
-        table = pq.read_table(path, columns=[header[place] for place in places])
+        table = pq.read_table(path)
     except pa.ArrowException as error:
         raise ScenarioError(f"{path} is a broken Parquet file: {error}") from error
-    columns = [_as_text(column) for column in table.columns]
+    header = tuple(map(str, table.column_names))
+    places = sorted(wanted(header))
+    columns = [_as_text(table.column(place)) for place in places]
     return TextTable(header, _cells(path, columns, places), np.zeros(table.num_rows, bool), "", ("Parquet",))
 
 
