@@ -161,7 +161,8 @@ def _patient(scenario: Scenario) -> Iterator[tuple[str, Law]]:
     for name, customers in scenario.world.customers.items():
         stated = customers.patience is not None
         if not isinstance(customers.visits, TraceVisits) and (stated or customers.acceptance is None):
-            yield name, patience_of(customers, scenario.world.products[customers.buys].customer_class)
+            product = scenario.world.products[customers.buys]
+            yield name, patience_of(customers, product.customer_class, scenario.world.calibration)
 
 
 def _scaled(law: Law, factor: float) -> str | None:

@@ -1,41 +1,213 @@
-"""What a product's class says about buyers who do not say it themselves (stated calibration)."""
+"""What a product's class says about buyers who do not say it themselves, and what a calibration says about members.
+
+What a stream of customers states itself always wins. Of the class, the `basic` profile takes patience and the way of
+leaving only; the `full` profile takes everything.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
-from sim.scenario.customers import CustomerClass, Customers, Leaving
+from sim.scenario.customers import CustomerClass, Customers, Leaving, NotifyMe, Returns
 from sim.scenario.laws import DurationLaw, parse_duration_law
+from sim.scenario.memory import Calibration, Memory
 
-_PATIENCE: Final = MappingProxyType(
+_DEADLINE: Final = "exponential(3 d)"
+_MAIL: Final = "exponential(1 d)"
+_PAYS_AHEAD: Final = 0.95
+
+
+@dataclass(frozen=True)
+class _Class:
+    """One class of products."""
+
+    stated: str
+    """Patience by what people say in surveys."""
+    revealed: str
+    """Patience by what they are seen to do: so many a day are lost to a longer promise."""
+    leaving: tuple[float, float, float]
+    """Shares that buy elsewhere, come back later, drop the wish."""
+    substitution: float
+    urgent: float
+    returns: tuple[str, int] | None
+    """After how long they come back, and how often at most."""
+
+
+_CLASSES: Final[Mapping[CustomerClass, _Class]] = MappingProxyType(
     {
-        "niche": "lognormal(median=30 d, sigma=0.8)",
-        "durable": "lognormal(median=12 d, sigma=0.8)",
-        "standard": "lognormal(median=7.7 d, sigma=0.94)",
-        "commodity": "lognormal(median=4 d, sigma=0.8)",
-        "impulse": "lognormal(median=3 d, sigma=1.0)",
+        "niche": _Class(
+            stated="lognormal(median=30 d, sigma=0.8)",
+            revealed="exponential(200 d)",
+            leaving=(0.30, 0.50, 0.20),
+            substitution=0.15,
+            urgent=0.05,
+            returns=("exponential(10 d)", 3),
+        ),
+        "durable": _Class(
+            stated="lognormal(median=12 d, sigma=0.8)",
+            revealed="exponential(100 d)",
+            leaving=(0.50, 0.30, 0.20),
+            substitution=0.40,
+            urgent=0.10,
+            returns=("exponential(7 d)", 2),
+        ),
+        "standard": _Class(
+            stated="lognormal(median=7.7 d, sigma=0.94)",
+            revealed="exponential(100 d)",
+            leaving=(0.56, 0.27, 0.17),
+            substitution=0.45,
+            urgent=0.15,
+            returns=("exponential(7 d)", 2),
+        ),
+        "commodity": _Class(
+            stated="lognormal(median=4 d, sigma=0.8)",
+            revealed="exponential(1600 h)",
+            leaving=(0.75, 0.10, 0.15),
+            substitution=0.60,
+            urgent=0.30,
+            returns=("exponential(3 d)", 1),
+        ),
+        "impulse": _Class(
+            stated="lognormal(median=3 d, sigma=1.0)",
+            revealed="exponential(1600 h)",  # nobody measured it: taken to be as steep as the commodity's
+            leaving=(0.40, 0.00, 0.60),
+            substitution=0.20,
+            urgent=0.10,
+            returns=None,
+        ),
     }
 )
-_LEAVING: Final = MappingProxyType(
-    {
-        "niche": (0.30, 0.50, 0.20),
-        "durable": (0.50, 0.30, 0.20),
-        "standard": (0.56, 0.27, 0.17),
-        "commodity": (0.75, 0.10, 0.15),
-        "impulse": (0.40, 0.00, 0.60),
-    }
-)
 
 
-def patience_of(customers: Customers, customer_class: CustomerClass) -> DurationLaw:
-    """Their own patience law, or that of their product's class."""
-    return customers.patience or parse_duration_law(_PATIENCE[customer_class])
+def patience_of(customers: Customers, customer_class: CustomerClass, calibration: Calibration) -> DurationLaw:
+    """Their own patience law, or that of their product's class: as revealed, or else as stated."""
+    if customers.patience is not None:
+        return customers.patience
+    row = _CLASSES[customer_class]
+    return parse_duration_law(row.revealed if calibration == "revealed" else row.stated)
 
 
 def leaving_of(customers: Customers, customer_class: CustomerClass) -> Leaving:
     """Their own leave split, or that of their product's class."""
     if customers.leaving is not None:
         return customers.leaving
-    competitor, defer, abandon = _LEAVING[customer_class]
+    competitor, defer, abandon = _CLASSES[customer_class].leaving
     return Leaving(competitor=competitor, defer=defer, abandon=abandon)
+
+
+def urgent_of(
+    customers: Customers, customer_class: CustomerClass, calibration: Calibration
+) -> tuple[float, DurationLaw]:
+    """The share with a deadline of their own, and the law of that deadline.
+
+    The revealed slopes of patience have the urgent in them already, so that calibration adds none.
+    """
+    deadline = customers.deadline or parse_duration_law(_DEADLINE)
+    if customers.urgent is not None:
+        return customers.urgent, deadline
+    of_class = customers.profile == "full" and calibration != "revealed"
+    return (_CLASSES[customer_class].urgent if of_class else 0.0), deadline
+
+
+def substitution_of(customers: Customers, customer_class: CustomerClass) -> float:
+    """The share that takes a substitute of the same price, where the product names no share of its own."""
+    if customers.substitution is not None:
+        return customers.substitution
+    return _CLASSES[customer_class].substitution if customers.profile == "full" else 0.0
+
+
+def returns_of(customers: Customers, customer_class: CustomerClass) -> Returns | None:
+    """How they come back who meant to; `None` if they never do."""
+    row = _CLASSES[customer_class].returns
+    if customers.returns is not None or customers.profile == "basic" or row is None:
+        return customers.returns
+    delay, most = row
+    return Returns(delay=parse_duration_law(delay), most=most)
+
+
+def notify_of(customers: Customers) -> NotifyMe | None:
+    """What they make of "notify me"; `None` if nothing. It is the same for every class."""
+    if customers.notify is not None or customers.profile == "basic":
+        return customers.notify
+    return NotifyMe(delay=parse_duration_law(_MAIL))
+
+
+def pays_ahead_of(customers: Customers) -> float:
+    """The share of those willing to wait that also pays at order. It is the same for every class."""
+    if customers.pays_ahead is not None:
+        return customers.pays_ahead
+    return _PAYS_AHEAD if customers.profile == "full" else 1.0
+
+
+@dataclass(frozen=True)
+class DeltaRows:
+    """What each experience changes in the log of a member's visit rate; the fields are those of `memory.Deltas`."""
+
+    on_time: float
+    short_wait: float
+    medium_wait: float
+    long_wait: float
+    broken: float
+    late_day: float
+    cancelled: float
+    seller_cancelled: float
+    stock_out: float
+    substituted: float
+    told_in_time: float
+    hidden: float
+
+
+_DELTAS: Final[Mapping[Calibration, DeltaRows]] = MappingProxyType(
+    {
+        "revealed": DeltaRows(
+            on_time=0.0,
+            short_wait=-0.008,
+            medium_wait=-0.055,
+            long_wait=-0.098,
+            broken=-0.02,
+            late_day=0.0,
+            cancelled=-0.05,
+            seller_cancelled=-0.07,
+            stock_out=-0.01,
+            substituted=-0.005,
+            told_in_time=0.6,
+            hidden=1.0,
+        ),
+        "default": DeltaRows(
+            on_time=0.005,
+            short_wait=-0.008,
+            medium_wait=-0.055,
+            long_wait=-0.098,
+            broken=-0.06,
+            late_day=-0.002,
+            cancelled=-0.10,
+            seller_cancelled=-0.12,
+            stock_out=-0.03,
+            substituted=-0.01,
+            told_in_time=0.6,
+            hidden=1.5,
+        ),
+        "stated": DeltaRows(
+            on_time=0.02,
+            short_wait=-0.02,
+            medium_wait=-0.08,
+            long_wait=-0.15,
+            broken=-0.19,
+            late_day=-0.004,
+            cancelled=-0.25,
+            seller_cancelled=-0.30,
+            stock_out=-0.06,
+            substituted=-0.03,
+            told_in_time=0.4,
+            hidden=2.0,
+        ),
+    }
+)
+
+
+def deltas_of(memory: Memory, calibration: Calibration) -> DeltaRows:
+    """The scenario's own rows, and for the others those of the calibration; `gain` is not in them yet."""
+    return replace(_DELTAS[calibration], **memory.deltas.model_dump(exclude_none=True))

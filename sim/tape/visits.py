@@ -87,7 +87,9 @@ class _Crowd:
         customers = self.customers
         if customers.patience is None and customers.acceptance is not None:
             return np.full(len(arrivals.time), FOREVER, np.int32)
-        law = patience_of(customers, self.world.products[customers.buys].customer_class)
+        law = patience_of(
+            customers, self.world.products[customers.buys].customer_class, self.world.calibration
+        )
         return _filled(len(arrivals.time), self._claim("patience"), law.ppf)
 
     def _whim(self, count: int) -> NDArray[np.int32]:

@@ -25,7 +25,8 @@ EXPECTED = {"niche": 9.265, "durable": 6.516, "standard": 4.595, "commodity": 1.
 
 def patience(run: Played, stream: int) -> Law:
     customers = list(run.scenario.world.customers.values())[stream]
-    return patience_of(customers, run.scenario.world.products[customers.buys].customer_class)
+    product = run.scenario.world.products[customers.buys]
+    return patience_of(customers, product.customer_class, run.scenario.world.calibration)
 
 
 def survival(law: Law, days: float) -> float:
