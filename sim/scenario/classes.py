@@ -14,6 +14,7 @@ from typing import Final
 from sim.scenario.customers import CustomerClass, Customers, Leaving, NotifyMe, Returns
 from sim.scenario.laws import DurationLaw, parse_duration_law
 from sim.scenario.memory import Calibration, Memory
+from sim.words import Cause
 
 _DEADLINE: Final = "exponential(3 d)"
 _MAIL: Final = "exponential(1 d)"
@@ -143,7 +144,7 @@ def pays_ahead_of(customers: Customers) -> float:
 
 
 @dataclass(frozen=True)
-class DeltaRows:
+class Delta:
     """What each experience changes in the log of a member's visit rate; the fields are those of `memory.Deltas`."""
 
     on_time: float
@@ -159,10 +160,33 @@ class DeltaRows:
     told_in_time: float
     hidden: float
 
+    def row(self, cause: Cause) -> float:
+        """The change for one experience (`LATE_DAYS`: for one day).
 
-_DELTAS: Final[Mapping[Calibration, DeltaRows]] = MappingProxyType(
+        Raises:
+            KeyError: the cause changes nothing by itself (`DROPPED_OUT`).
+        """
+        return float(getattr(self, _ROWS[cause]))
+
+
+_ROWS: Final[Mapping[Cause, str]] = MappingProxyType(
     {
-        "revealed": DeltaRows(
+        Cause.ON_TIME: "on_time",
+        Cause.SHORT_WAIT: "short_wait",
+        Cause.MEDIUM_WAIT: "medium_wait",
+        Cause.LONG_WAIT: "long_wait",
+        Cause.BROKEN: "broken",
+        Cause.LATE_DAYS: "late_day",
+        Cause.CANCELLED: "cancelled",
+        Cause.SELLER_CANCELLED: "seller_cancelled",
+        Cause.STOCK_OUT: "stock_out",
+        Cause.SUBSTITUTED: "substituted",
+    }
+)
+
+_DELTAS: Final[Mapping[Calibration, Delta]] = MappingProxyType(
+    {
+        "revealed": Delta(
             on_time=0.0,
             short_wait=-0.008,
             medium_wait=-0.055,
@@ -176,7 +200,7 @@ _DELTAS: Final[Mapping[Calibration, DeltaRows]] = MappingProxyType(
             told_in_time=0.6,
             hidden=1.0,
         ),
-        "default": DeltaRows(
+        "default": Delta(
             on_time=0.005,
             short_wait=-0.008,
             medium_wait=-0.055,
@@ -190,7 +214,7 @@ _DELTAS: Final[Mapping[Calibration, DeltaRows]] = MappingProxyType(
             told_in_time=0.6,
             hidden=1.5,
         ),
-        "stated": DeltaRows(
+        "stated": Delta(
             on_time=0.02,
             short_wait=-0.02,
             medium_wait=-0.08,
@@ -208,6 +232,6 @@ _DELTAS: Final[Mapping[Calibration, DeltaRows]] = MappingProxyType(
 )
 
 
-def deltas_of(memory: Memory, calibration: Calibration) -> DeltaRows:
+def deltas_of(memory: Memory, calibration: Calibration) -> Delta:
     """The scenario's own rows, and for the others those of the calibration; `gain` is not in them yet."""
     return replace(_DELTAS[calibration], **memory.deltas.model_dump(exclude_none=True))

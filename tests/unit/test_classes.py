@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sim.scenario.classes import (
-    DeltaRows,
+    Delta,
     deltas_of,
     leaving_of,
     notify_of,
@@ -19,7 +19,7 @@ from sim.scenario.classes import (
 )
 from sim.scenario.customers import CustomerClass, Customers
 from sim.scenario.memory import Calibration, Deltas, Memory
-from sim.words import DAY
+from sim.words import DAY, Cause
 
 CLASSES = get_args(CustomerClass)
 CALIBRATIONS = get_args(Calibration)
@@ -127,8 +127,15 @@ def test_a_deadline_is_three_days_off_on_average():
 
 
 def test_every_change_of_regard_has_a_row_in_each_calibration():
-    assert {field.name for field in fields(DeltaRows)} == set(Deltas.model_fields)
+    assert {field.name for field in fields(Delta)} == set(Deltas.model_fields)
     assert [deltas_of(Memory(), each).broken for each in CALIBRATIONS] == [-0.06, -0.19, -0.02]
+
+
+def test_every_experience_reads_its_row():
+    rows = deltas_of(Memory(), "stated")
+    assert [rows.row(cause) for cause in Cause if cause is not Cause.DROPPED_OUT] == [
+        0.02, -0.02, -0.08, -0.15, -0.19, -0.004, -0.25, -0.30, -0.06, -0.03
+    ]  # fmt: skip
 
 
 def test_own_rows_replace_those_of_the_calibration():
@@ -138,7 +145,7 @@ def test_own_rows_replace_those_of_the_calibration():
 
 def test_people_say_they_mind_more_than_they_are_seen_to():
     revealed, middle, stated = (deltas_of(Memory(), each) for each in ("revealed", "default", "stated"))
-    for field in fields(DeltaRows):
+    for field in fields(Delta):
         if field.name not in ("told_in_time", "on_time", "hidden"):
             rows = [getattr(each, field.name) for each in (revealed, middle, stated)]
             assert rows == sorted(rows, reverse=True), field.name
