@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from sim.compare.wording import heading as heading
     from sim.dial import Dial as Dial
     from sim.dial import dials as dials
+    from sim.fit.history import Histories as Histories
+    from sim.fit.history import read_histories as read_histories
+    from sim.fit.offers import Offers as Offers
+    from sim.fit.offers import read_offers as read_offers
+    from sim.fit.patience import PatienceFit as PatienceFit
+    from sim.fit.patience import fit_patience as fit_patience
+    from sim.fit.visits import VisitsFit as VisitsFit
+    from sim.fit.visits import fit_visits as fit_visits
     from sim.ledger.audit import audit as audit
     from sim.ledger.ledger import Ledger as Ledger
     from sim.measures.entry import Measure as Measure
@@ -88,13 +96,16 @@ _HOMES: Final = MappingProxyType(
         "Fault": "sim.scenario.faults",
         "Finding": "sim.scenario.faults",
         "GROUPS": "sim.measures.measure",
+        "Histories": "sim.fit.history",
         "Ledger": "sim.ledger.ledger",
         "Levers": "sim.scenario.policies",
         "MEASURES": "sim.measures.measure",
         "Measure": "sim.measures.entry",
         "Notation": "sim.scenario.sales",
+        "Offers": "sim.fit.offers",
         "Part": "sim.scenario.part",
         "PathError": "sim.scenario.overrides",
+        "PatienceFit": "sim.fit.patience",
         "Replay": "sim.playback",
         "ReplicationError": "sim.replicate",
         "Results": "sim.results",
@@ -106,6 +117,7 @@ _HOMES: Final = MappingProxyType(
         "Timelines": "sim.timeline",
         "VERSION": "sim.version",
         "Verdict": "sim.compare.verdict",
+        "VisitsFit": "sim.fit.visits",
         "World": "sim.scenario.world",
         "amount": "sim.compare.wording",
         "audit": "sim.ledger.audit",
@@ -114,6 +126,8 @@ _HOMES: Final = MappingProxyType(
         "dials": "sim.dial",
         "end_with": "sim.workers",
         "draw_tape": "sim.tape.draw",
+        "fit_patience": "sim.fit.patience",
+        "fit_visits": "sim.fit.visits",
         "get_path": "sim.scenario.overrides",
         "heading": "sim.compare.wording",
         "in_order": "sim.scenario.faults",
@@ -122,6 +136,8 @@ _HOMES: Final = MappingProxyType(
         "measure": "sim.measures.measure",
         "one_of": "sim.scenario.faults",
         "packages": "sim.saving",
+        "read_histories": "sim.fit.history",
+        "read_offers": "sim.fit.offers",
         "read_raw": "sim.scenario.load",
         "read_sales": "sim.scenario.sales",
         "replay": "sim.playback",

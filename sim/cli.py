@@ -8,6 +8,7 @@ from sim.commands.check import check, schema
 from sim.commands.dashboard import dashboard
 from sim.commands.exits import Guarded
 from sim.commands.explain import explain
+from sim.commands.fit import fit
 from sim.commands.run import compare, run
 from sim.commands.sales import import_sales
 from sim.commands.study import study
@@ -27,6 +28,7 @@ def build() -> typer.Typer:
     for command in (check, schema, run, compare, explain, study, dashboard, version):
         app.command()(command)
     app.command("import")(import_sales)
+    app.add_typer(fit(), name="fit")
     return app
 
 

@@ -33,7 +33,8 @@ class DecimalMark(StrEnum):
     COMMA = "comma"
 
 
-def _reading(text: str) -> typer.models.OptionInfo:
+def reading(text: str) -> typer.models.OptionInfo:
+    """An option that says how to read the file."""
     option: typer.models.OptionInfo = typer.Option(help=text, rich_help_panel=_READING)
     return option
 
@@ -72,10 +73,10 @@ def import_sales(
     replace: Replace = False,
     gross: Gross = False,
     column: Columns = None,
-    encoding: Annotated[str | None, _reading("Such as utf-8 or cp1252.")] = None,
-    delimiter: Annotated[str | None, _reading("What stands between columns.")] = None,
-    decimal: Annotated[DecimalMark | None, _reading("What stands before cents.")] = None,
-    dates: Annotated[DateOrder | None, _reading("Whether 03/04/2011 is in April or in March.")] = None,
+    encoding: Annotated[str | None, reading("Such as utf-8 or cp1252.")] = None,
+    delimiter: Annotated[str | None, reading("What stands between columns.")] = None,
+    decimal: Annotated[DecimalMark | None, reading("What stands before cents.")] = None,
+    dates: Annotated[DateOrder | None, reading("Whether 03/04/2011 is in April or in March.")] = None,
     title: Annotated[str, _assuming("Title of the scenario.")] = "",
     credit: Annotated[str, _assuming("Whose sales these are, and under which licence.")] = "",
     currency: Annotated[str, _assuming("Label of all money.")] = "EUR",
@@ -87,9 +88,11 @@ def import_sales(
 
     if out is None and not dry_run:
         raise typer.BadParameter("say where to write the scenario, or --dry-run", param_hint="'--out'")
-    notation = Notation(encoding, delimiter, _mark(decimal), _day_first(dates))
+    notation = Notation(encoding, delimiter, mark_of(decimal), day_leads(dates))
     codes = tuple(product or ())
-    found = read_sales(sales, columns=_columns(column), notation=notation, products=codes, most=most, net=not gross)
+    found = read_sales(
+        sales, columns=chosen_columns(column), notation=notation, products=codes, most=most, net=not gross
+    )
     say("\n".join(found.understood.lines))
     if out is not None and not dry_run:
         assumed = Assumptions(title=title, credit=credit, currency=currency, margin=margin, lead_time=lead_time)
@@ -99,7 +102,12 @@ def import_sales(
         complain(f"wrote {written}; try: stockout compare {written}")
 
 
-def _columns(texts: list[str] | None) -> ColumnChoice:
+def chosen_columns(texts: list[str] | None) -> ColumnChoice:
+    """The columns that `--column` names.
+
+    Raises:
+        typer.BadParameter: a meaning is unknown.
+    """
     from sim import ColumnChoice as Choice  # noqa: PLC0415
 
     chosen = assignments(texts, "--column")
@@ -111,11 +119,13 @@ def _columns(texts: list[str] | None) -> ColumnChoice:
     return Choice(**chosen)
 
 
-def _mark(decimal: DecimalMark | None) -> Literal[".", ","] | None:
+def mark_of(decimal: DecimalMark | None) -> Literal[".", ","] | None:
+    """The mark itself."""
     if decimal is None:
         return None
     return "," if decimal is DecimalMark.COMMA else "."
 
 
-def _day_first(order: DateOrder | None) -> bool | None:
+def day_leads(order: DateOrder | None) -> bool | None:
+    """Whether 03/04/2011 is in April."""
     return None if order is None else order is DateOrder.DAY_FIRST

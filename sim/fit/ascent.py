@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ Floats = NDArray[np.float64]
 Height = Callable[[Floats], tuple[float, Floats]]
 """The function and its slopes at a point."""
 
-_STEP = 1e-4
+_STEP: Final = 1e-4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,8 +37,17 @@ def climb(function: Height, *, starts: Sequence[Sequence[float]], bounds: Sequen
         return -height / scale, -slope / scale
 
     scale = max(abs(function(np.array(starts[0], float))[0]), 1.0)
-    options = {"maxiter": 2000, "ftol": 1e-15, "gtol": 1e-9}
-    runs = [minimize(down, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options) for start in starts]
+    runs = [
+        minimize(
+            down,
+            np.array(start, float),
+            jac=True,
+            method="L-BFGS-B",
+            bounds=bounds,
+            options={"maxiter": 2000, "ftol": 1e-15, "gtol": 1e-9},
+        )
+        for start in starts
+    ]
     best = min(runs, key=lambda run: float(run.fun))
     low, high = np.array(bounds).T
     held = np.asarray((best.x - low < 1e-3) | (high - best.x < 1e-3))
@@ -57,4 +67,4 @@ def _inverse(information: Floats) -> Floats:
     """NaN if the curvature is not that of a top."""
     if not len(information) or np.linalg.eigvalsh(information)[0] <= 1e-9:
         return np.full_like(information, np.nan)
-    return np.linalg.inv(information)
+    return np.asarray(np.linalg.inv(information), np.float64)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import chdtrc, xlogy
 
 from sim.fit.curves import Answers, Exponential, Lognormal
+from sim.fit.estimate import short
 
 _ENOUGH: Final = 5.0
 """Acceptances and refusals a band must expect, for its deviance to follow the chi-square law."""
@@ -31,6 +32,11 @@ class Band:
     """Acceptances the fitted lognormal expects."""
     exponential: float
     """Acceptances the fitted constant loss per day expects."""
+
+    @property
+    def waits(self) -> str:
+        """The waits in words."""
+        return f"{short(self.low)} d" if self.low == self.high else f"{short(self.low)} to {short(self.high)} d"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,10 @@
 The BG/NBD model of repeat buying: a customer with x visits after the first, the last of them t_x after the first, seen
 for T, has the likelihood
 
-    B(a, b + x) / B(a, b) * G(r + x) / G(r) * alpha^r * [(alpha + T)^-(r + x) + (x > 0) a / (b + x - 1) (alpha + t_x)^-(r + x)].
+    B(a, b + x) / B(a, b) * Gamma(r + x) / Gamma(r) * alpha^r * (alive + gone),
+    alive = (alpha + T)^-(r + x),  gone = a / (b + x - 1) * (alpha + t_x)^-(r + x) if x > 0, else 0.
+
+Here r is `shape` and alpha is `rate`.
 """
 
 from __future__ import annotations
@@ -93,7 +96,7 @@ def _each(summary: Summary, law: Law) -> tuple[Floats, Floats, Floats]:
 
 def _visits(summary: Summary, shape: float, rate: float, until: Floats) -> Floats:
     x = summary.x
-    return gammaln(shape + x) - gammaln(shape) + shape * np.log(rate) - (shape + x) * np.log(rate + until)
+    return np.asarray(gammaln(shape + x) - gammaln(shape) + shape * np.log(rate) - (shape + x) * np.log(rate + until))
 
 
 def _above_one(summary: Summary, law: Law) -> Floats:

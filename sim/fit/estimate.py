@@ -30,23 +30,24 @@ class Estimate:
 
     def text(self, unit: str = "") -> str:
         """In words, such as `7.62 d (95 % interval 7.1 to 8.2)`."""
-        value = f"{_short(self.value)}{unit and ' ' + unit}"
+        value = f"{short(self.value)}{unit and ' ' + unit}"
         if math.isfinite(self.high):
-            return f"{value} (95 % interval {_short(self.low)} to {_short(self.high)})"
-        return f"{value} (95 % interval {_short(self.low)} and above)" if self.low else f"{value} (any value is possible)"
+            return f"{value} (95 % interval {short(self.low)} to {short(self.high)})"
+        return f"{value} (95 % interval {short(self.low)} and above)" if self.low else f"{value} (no 95 % limits)"
+
+    @property
+    def document(self) -> dict[str, float]:
+        """For JSON."""
+        return {"value": self.value, "low": self.low, "high": self.high}
 
     def through(self, change: Callable[[float], float]) -> Estimate:
         """Of a rising function of the number."""
         return Estimate(change(self.value), change(self.low), change(self.high))
 
 
-def rounded(value: float) -> float:
-    """To three significant digits."""
-    return float(f"{value:.3g}")
-
-
-def _short(value: float) -> str:
-    return number_text(rounded(value))
+def short(value: float) -> str:
+    """A number to three significant digits, as a scenario states it."""
+    return number_text(float(f"{value:.3g}"))
 
 
 def wald(log_value: float, log_error: float) -> Estimate:

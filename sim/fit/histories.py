@@ -59,8 +59,8 @@ def _completed(table: TextTable, found: tuple[Column, ...]) -> tuple[TextTable, 
     lacking = [(meaning, text) for meaning, text in fillings if meaning not in have]
     width = len(table.header)
     added = tuple(Column(meaning, "", width + n, "not in the file") for n, (meaning, _) in enumerate(lacking))
-    blank = table.cells.iloc[:, 0]
-    fill = {width + n: blank.where(False, text) for n, (_, text) in enumerate(lacking)}
+    rows, kind = table.cells.index, table.cells.dtypes.iloc[0]
+    fill = {width + n: pd.Series(text, index=rows, dtype=kind) for n, (_, text) in enumerate(lacking)}
     cells = pd.concat([table.cells, pd.DataFrame(fill)], axis=1) if fill else table.cells
     return replace(table, cells=cells), (*found, *added)
 
@@ -74,9 +74,7 @@ def _known(products: Sequence[str], rows: Rows) -> tuple[str, ...]:
     return wanted
 
 
-def _counted(
-    path: Path, rows: Rows, ours: Rows, customer: pd.Series, found: tuple[Column, ...]
-) -> Histories:
+def _counted(path: Path, rows: Rows, ours: Rows, customer: pd.Series, found: tuple[Column, ...]) -> Histories:
     nameless = missing(customer)
     used = ours.kept & ~nameless
     if not used.any():

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -70,6 +71,22 @@ class Histories:
         return len(self.frequency)
 
     @property
+    def document(self) -> dict[str, Any]:
+        """The account for JSON."""
+        return {
+            "source": self.source,
+            "columns": list(self.columns),
+            "first_day": self.first_day and self.first_day.isoformat(),
+            "last_day": self.last_day and self.last_day.isoformat(),
+            "rows": self.rows,
+            "rows_used": self.rows_used,
+            "rows_dropped": {dropped.why: dropped.number for dropped in self.rows_dropped},
+            "customers": self.customers,
+            "members": self.members,
+            "customers_dropped": {dropped.why: dropped.number for dropped in self.customers_dropped},
+        }
+
+    @property
     def lines(self) -> tuple[str, ...]:
         """The account of rows and customers, for the eye."""
         seen = f", {self.first_day} to {self.last_day}" if self.first_day else ""
@@ -103,6 +120,4 @@ def read_histories(
     """
     from sim.fit.histories import read_from  # noqa: PLC0415  pandas is slow to import
 
-    return read_from(
-        Path(path), products=products, columns=columns or ColumnChoice(), notation=notation or Notation()
-    )
+    return read_from(Path(path), products=products, columns=columns or ColumnChoice(), notation=notation or Notation())

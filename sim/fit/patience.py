@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import asdict, dataclass
+from typing import Any, Final
 
 from sim.errors import ScenarioError
 from sim.fit.bands import Band, Goodness, goodness, in_bands
 from sim.fit.curves import Answers, Exponential, Lognormal, fit_exponential, fit_lognormal
-from sim.fit.estimate import Estimate, rounded
+from sim.fit.estimate import Estimate, short
 from sim.fit.offers import Offer, Offers
-from sim.scenario.quantity_text import number_text
 
 _WORTH_SAYING: Final = 2.0
 _CLEAR: Final = 10.0
@@ -49,8 +48,8 @@ class PatienceFit:
     @property
     def laws(self) -> tuple[str, str]:
         """Both laws as a scenario states them, the preferred one first."""
-        stated = f"lognormal(median={_number(self.median)} d, sigma={_number(self.sigma)})"
-        seen = f"exponential(mean={number_text(rounded(1 / self.daily_loss.value))} d)"
+        stated = f"lognormal(median={short(self.median.value)} d, sigma={short(self.sigma.value)})"
+        seen = f"exponential(mean={short(1 / self.daily_loss.value)} d)"
         return (seen, stated) if self.prefers_exponential else (stated, seen)
 
     @property
@@ -64,6 +63,28 @@ class PatienceFit:
             "# The offers already hold those in a hurry and those who will not pay ahead: in the full profile add\n"
             "# urgent: 0 % and pays_ahead: 100 %\n"
         )
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """For JSON; times are in days, rates per day."""
+        return {
+            "source": self.offers.source,
+            "rows": self.offers.rows,
+            "rows_used": self.offers.kept,
+            "rows_left_out": [asdict(row) for row in self.offers.bad],
+            "shown": self.offers.shown,
+            "accepted": self.offers.accepted,
+            "lognormal": {
+                "median": self.median.document,
+                "sigma": self.sigma.document,
+                "aic": self.aic_lognormal,
+            },
+            "exponential": {"rate": self.daily_loss.document, "aic": self.aic_exponential},
+            "preferred": "exponential" if self.prefers_exponential else "lognormal",
+            "goodness": asdict(self.goodness),
+            "bands": [asdict(band) for band in self.bands],
+            "yaml": self.yaml,
+        }
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -185,7 +206,7 @@ def _refuse_steps(offers: tuple[Offer, ...]) -> None:
 
 
 def _loss(exponential: Exponential) -> str:
-    law = f"exponential(mean={number_text(rounded(1 / exponential.rate.value))} d)"
+    law = f"exponential(mean={short(1 / exponential.rate.value)} d)"
     return f"If every day of wait loses the same share, that is {_share_lost(exponential.rate)}: patience: {law}"
 
 
@@ -194,8 +215,4 @@ def _share_lost(rate: Estimate) -> str:
 
 
 def _days(days: float) -> str:
-    return f"{number_text(rounded(days))} d"
-
-
-def _number(estimate: Estimate) -> str:
-    return number_text(rounded(estimate.value))
+    return f"{short(days)} d"

@@ -38,6 +38,7 @@ def room(files: str, product: set[str], *packages: str) -> Room:
     return Room(files, frozenset(product), frozenset(packages))
 
 
+SALES_FILES = {f"sim.scenario.sales_{part}" for part in ("cells", "columns", "file", "rows")}
 SALES = room("scenario/sales*.py", WORDS, "numpy", "pandas", "pyarrow", "pydantic")
 TABLE = (
     room("scenario/*.py", WORDS, "numpy", "scipy", "pydantic", "pydantic_core", "ruamel", "typing_extensions"),
@@ -48,6 +49,7 @@ TABLE = (
     room("ledger/audit*", WORDS | WORLD | LAWS | POLICIES | {"sim.tape"}, "numpy"),
     room("measures/*.py", WORDS | WORLD | {"sim.ledger"}, "numpy"),
     room("compare/*.py", WORDS | {"sim.measures"}, "numpy", "scipy", "pandas"),
+    room("fit/*.py", WORDS | SALES_FILES | {"sim.scenario.quantity_text"}, "numpy", "scipy", "pandas"),
     room("commands/*.py", FACE, "typer", "rich", "experiments", "dashboard"),
 )
 NEVER = (
@@ -177,6 +179,7 @@ MAY_OPEN = (
     "scenario/schema.py",
     "scenario/sales*.py",
     "scenario/visit_files.py",
+    "fit/offers.py",
     "saving.py",
     "commands/*.py",
 )
