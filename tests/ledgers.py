@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any
 
 import numpy as np
 
 from sim.ledger.ledger import Ledger, MoveRows, OrderRows, VisitRows, WaitRows
+from sim.ledger.tables import (
+    AnyTable,
+    CancelRows,
+    ContactRows,
+    NoticeRows,
+    RegardRows,
+    ReturnRows,
+    ReviewRows,
+    SizeRows,
+    SwapRows,
+    Terms,
+)
 from sim.measures.measure import measure
 from sim.scenario.world import World
 from sim.tape.tape import Visits
-from sim.words import DAY, FOREVER, Exit, Fate, Move, Wait
+from sim.words import DAY, FOREVER, Answer, Cause, Exit, Fate, Move, Notice, Return, Wait
 
 
 def seconds(days: float) -> int:
@@ -33,6 +45,7 @@ class V:
     exit: Exit = Exit.NONE
     patience: float | None = None
     stream: int = 0
+    member: int = -1
 
     @property
     def sold(self) -> int:
@@ -74,6 +87,51 @@ class M:
     order: int = 0
 
 
+@dataclass(frozen=True)
+class R:
+    """Somebody comes again: which visit it follows, and what became of it."""
+
+    before: int
+    visit: V
+    cause: Return = Return.DEFERRED
+
+
+@dataclass(frozen=True)
+class S:
+    """Another product bought instead."""
+
+    at: float
+    visit: int
+    stock: int
+    units: int
+
+
+@dataclass(frozen=True)
+class N:
+    """Something the shop saw or said; the window in days after it."""
+
+    at: float
+    visit: int
+    kind: Notice
+    window: tuple[float, float] | None = None
+    answer: Answer = Answer.NONE
+
+
+@dataclass(frozen=True)
+class More:
+    """What most runs do not have. Rows of the other tables are as in the ledger, with times in days."""
+
+    returns: Sequence[R] = ()
+    swaps: Sequence[S] = ()
+    notices: Sequence[N] = ()
+    sizes: Sequence[tuple[int, int]] = ()
+    cancels: Sequence[tuple[float, int]] = ()
+    regard: Sequence[tuple[float, int, int, Cause, int, int]] = ()
+    reviews: Sequence[tuple[float, int, int]] = ()
+    contacts: Sequence[tuple[float, int, float, float]] = ()
+    terms: Terms = field(default_factory=Terms)
+
+
 def postings(orders: Sequence[O]) -> list[M]:
     return [M(o.posted, Move.POSTED, o.units, o.stock, n) for n, o in enumerate(orders) if o.posted is not None]
 
@@ -89,6 +147,7 @@ def tape_visits(visits: Sequence[V]) -> Visits:
         whim=np.full(n, FOREVER, dtype=np.int32),
         accept=np.zeros(n, dtype=np.float32),
         exit=np.zeros(n, dtype=np.float32),
+        member=np.array([v.member for v in visits], dtype=np.int32) if any(v.member >= 0 for v in visits) else None,
     )
 
 
@@ -101,9 +160,12 @@ def ledger_of(
     moves: Sequence[M] | None = None,
     opening: Sequence[int],
     closing: Sequence[int],
+    more: More | None = None,
 ) -> Ledger:
     """A ledger of these facts; movements are the postings of the orders unless given."""
     moves = postings(orders) if moves is None else moves
+    more = more or More()
+    tape, visits = visits, [*visits, *(again.visit for again in more.returns)]
     waits, moves = sorted(waits, key=lambda w: w.at), sorted(moves, key=lambda m: m.at)
     return Ledger(
         opening=np.array(opening, dtype=np.int64),
@@ -113,7 +175,42 @@ def ledger_of(
         moves=_move_rows(moves, visits),
         orders=_order_rows(orders, visits),
         close=world.calendar.close,
+        terms=more.terms,
+        returns=_return_rows(more.returns, tape),
+        swaps=_table(SwapRows, [(seconds(s.at), s.visit, s.stock, s.units) for s in more.swaps], stamped=True),
+        sizes=_table(SizeRows, more.sizes),
+        notices=_table(NoticeRows, [_notice(n) for n in more.notices], stamped=True),
+        cancels=_table(CancelRows, [(seconds(at), order) for at, order in more.cancels], stamped=True),
+        regard=_table(RegardRows, [(seconds(at), *rest) for at, *rest in more.regard]),
+        reviews=_table(ReviewRows, [(seconds(at), *rest) for at, *rest in more.reviews]),
+        contacts=_table(
+            ContactRows, [(seconds(at), visit, _or_never(a), _or_never(b)) for at, visit, a, b in more.contacts]
+        ),
     )
+
+
+def _or_never(at: float) -> int:
+    return -1 if at == NEVER else seconds(at)
+
+
+def _notice(n: N) -> tuple[int, ...]:
+    lo, hi = (-1, -1) if n.window is None else map(seconds, n.window)
+    return seconds(n.at), n.visit, n.kind, lo, hi, n.answer
+
+
+def _return_rows(returns: Sequence[R], tape: Sequence[V]) -> ReturnRows:
+    rows: list[tuple[int, ...]] = []
+    for again in returns:
+        intent = again.before if again.before < len(tape) else rows[again.before - len(tape)][1]
+        rows.append((seconds(again.visit.at), intent, again.before, again.cause, again.visit.units))
+    return _table(ReturnRows, rows, stamped=True)
+
+
+def _table(kind: type[AnyTable], rows: Sequence[Sequence[int]], *, stamped: bool = False) -> AnyTable:
+    """Rows as a table; those with a stamp get any `seq` and `seen`."""
+    whole = [(place, 0, *row) if stamped else row for place, row in enumerate(rows)]
+    columns = np.array(whole, dtype=np.int64).reshape(len(rows), len(fields(kind))).T
+    return kind(*(np.ascontiguousarray(column) for column in columns))
 
 
 def _visit_rows(visits: Sequence[V]) -> VisitRows:

@@ -10,38 +10,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Final, Literal, Protocol
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ledger.everyone import Everyone, VisitColumns
 from sim.ledger.ledger import Int32, Int64, Ledger, wide
 from sim.ledger.steps import Column, Jumps, Rows, rows_by
 from sim.scenario.world import World
-from sim.words import JOINED, Move, Seconds, Wait
+from sim.words import Move, Seconds, Wait
 
 What = Literal["on_hand", "backlog", "on_order", "position"]
 """A quantity that a stock has at every moment."""
-
-
-class VisitColumns(Protocol):
-    """What a reader of ledgers must know of the visits; the tape's own visits fit."""
-
-    @property
-    def time(self) -> Int64:
-        """Instant of each visit, in order."""
-
-    @property
-    def stream(self) -> NDArray[np.int16]:
-        """Position of its stream in `world.customers`."""
-
-    @property
-    def units(self) -> Int32:
-        """Units wanted."""
-
-    @property
-    def patience(self) -> Int32:
-        """Longest accepted wait in seconds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,24 +45,35 @@ class Views:
         return np.array([numbers[c.source, c.buys] for c in self.world.customers.values()], dtype=np.int16)
 
     @cached_property
+    def everyone(self) -> Everyone:
+        """All visits, returns among them."""
+        return Everyone(self.ledger, self.visits)
+
+    @cached_property
     def visit_rows(self) -> tuple[Rows, ...]:
-        """The visits to each stock."""
+        """The visits of the tape to each stock."""
         return rows_by(self.stock_of_stream[self.visits.stream], len(self.stocks))
+
+    @cached_property
+    def return_rows(self) -> tuple[Int64, ...]:
+        """The visits to each stock that are returns: rows of `VisitRows`."""
+        stocks, first = self.stock_of_stream[self.everyone.stream[len(self.visits.time) :]], len(self.visits.time)
+        return tuple(first + np.flatnonzero(stocks == stock) for stock in range(len(self.stocks)))
 
     @cached_property
     def joined(self) -> Int64:
         """The visits, of all stocks, that joined the backlog."""
-        return np.flatnonzero(self.ledger.visits.fate >= min(JOINED))
+        return self.everyone.joined(self.ledger.visits.fate, self.ledger.visits.hi)
 
     @cached_property
     def joined_rows(self) -> tuple[Rows, ...]:
         """The entries of `joined` that wait at each stock."""
-        return rows_by(self.stock_of_stream[self.visits.stream[self.joined]], len(self.stocks))
+        return rows_by(self.stock_of_stream[self.everyone.stream[self.joined]], len(self.stocks))
 
     @cached_property
     def wait_rows(self) -> tuple[Rows, ...]:
         """The entries of `ledger.waits` at each stock."""
-        stocks = self.stock_of_stream[self.visits.stream[self.ledger.waits.visit]]
+        stocks = self.stock_of_stream[self.everyone.stream[self.ledger.waits.visit]]
         return rows_by(stocks, len(self.stocks))
 
     @cached_property
@@ -116,29 +108,54 @@ class Views:
         """Units physically there."""
         rows, moves, waits = self.visit_rows[stock], self._moves(stock), self.ledger.waits
         granted = self._only(waits.event, self.wait_rows[stock], Wait.GRANTED)
-        sold = (self.visits.time[rows], -self.ledger.visits.now[rows])
+        now = self.ledger.visits.now
+        sold = (self.visits.time[rows], -now[: len(self.visits.time)][rows])
         taken = (wide(waits.time[granted]), -waits.units[granted])
-        return Jumps(int(self.ledger.opening[stock]), (sold, moves, taken))
+        return Jumps(int(self.ledger.opening[stock]), (sold, moves, taken, *self._sold_later(stock)))
+
+    def _sold_later(self, stock: int) -> tuple[Column, ...]:
+        """Units sold to those who came again, and as substitutes; nothing where neither happened."""
+        swaps, again = self.ledger.swaps, self.return_rows[stock]
+        swapped = np.flatnonzero(swaps.stock == stock)
+        columns = (
+            (self.everyone.time[again], -self.ledger.visits.now[again]),
+            (swaps.time[swapped], -swaps.units[swapped]),
+        )
+        return tuple(column for column in columns if len(column[0]))
 
     def on_order(self, stock: int) -> Jumps:
         """Units ordered and not yet available."""
         orders, rows = self.ledger.orders, self.order_rows[stock]
         times, units = self._moved(stock, Move.POSTED)
-        return Jumps(0, ((orders.placed[rows], orders.units[rows]), (times, -units)))
+        placed = (orders.placed[rows], orders.units[rows])
+        return Jumps(0, (placed, (times, -units), *self._cancelled(orders.stock, stock)))
+
+    def _cancelled(self, stock_of_order: NDArray[np.signedinteger[Any]], stock: int) -> tuple[Column, ...]:
+        """Units of supply orders that were cancelled."""
+        cancels, orders = self.ledger.cancels, self.ledger.orders
+        if not len(cancels):
+            return ()
+        rows = np.flatnonzero(stock_of_order[cancels.order] == stock)
+        return ((cancels.time[rows], -orders.units[cancels.order[rows]]),)
 
     def waiting(self, stock: int | None) -> Jumps:
         """Units that customers wait for, at one stock or (`None`) at all together."""
         joined = self.joined if stock is None else self.joined[self.joined_rows[stock]]
         rows = slice(None) if stock is None else self.wait_rows[stock]
-        units = self.visits.units[joined] - self.ledger.visits.now[joined]
-        waits = self.ledger.waits
-        return Jumps(0, ((self.visits.time[joined], units), (wide(waits.time[rows]), -waits.units[rows])))
+        waits, first, later = self.ledger.waits, *self.everyone.split(joined)
+        came = tuple(map(self._came, (first, later) if len(later) else (first,)))
+        return Jumps(0, (*came, (wide(waits.time[rows]), -waits.units[rows])))
+
+    def _came(self, joined: Int64) -> Column:
+        """When some visits joined the backlog, and with how many units."""
+        return self.everyone.time[joined], self.everyone.ordered[joined] - self.ledger.visits.now[joined]
 
     def claimed(self, stock: int) -> Jumps:
         """Units that other stocks ordered here and that have not left yet."""
         orders, rows = self.ledger.orders, self.claim_rows[stock]
         times, units = self._moved(stock, Move.ISSUED)
-        return Jumps(0, ((orders.placed[rows], orders.units[rows]), (times, -units)))
+        placed = (orders.placed[rows], orders.units[rows])
+        return Jumps(0, (placed, (times, -units), *self._cancelled(self._source, stock)))
 
     def backlog(self, stock: int) -> Jumps:
         """Units that customers wait for, and units of other stocks' orders that have not left yet."""

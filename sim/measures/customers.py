@@ -11,7 +11,7 @@ from sim.words import Exit, Fate
 
 
 def _fate(fate: Fate) -> Callable[[Scope], float]:
-    return lambda scope: ratio(scope.met(fate), scope.visits)
+    return lambda scope: ratio(scope.became(fate), scope.visits)
 
 
 def _exit(*exits: Exit) -> Callable[[Scope], float]:

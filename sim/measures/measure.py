@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from sim.ledger.everyone import VisitColumns
 from sim.ledger.ledger import Ledger
-from sim.ledger.views import Views, VisitColumns
+from sim.ledger.views import Views
 from sim.measures.customers import CUSTOMERS
 from sim.measures.entry import Measure
 from sim.measures.inventory import INVENTORY

@@ -13,7 +13,7 @@ from sim.measures.shelf import Claims, Shelf
 from sim.measures.tally import Joined, Sums, Tally
 from sim.scenario.costs import Costs
 from sim.scenario.world import World
-from sim.words import DAY, JOINED, Exit, Fate
+from sim.words import DAY, Exit, Fate
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,12 +79,12 @@ class Scope:
     @cached_property
     def visits(self) -> int:
         """Customers who came in the window."""
-        return int(self.tally.fates[self.streams].sum())
+        return int(self.tally.first_fates[self.streams].sum())
 
     @cached_property
     def accepted(self) -> int:
-        """Customers who accepted a backorder."""
-        return self.met(*JOINED)
+        """Backorders accepted."""
+        return len(self.joined)
 
     @cached_property
     def claims(self) -> Claims:
@@ -102,6 +102,11 @@ class Scope:
         return self.units(self.tally.sold) + self.claims.at_once
 
     @cached_property
+    def at_first(self) -> float:
+        """The same at the first visit for a wish."""
+        return self.units(self.tally.at_first) + self.claims.at_once
+
+    @cached_property
     def queued(self) -> float:
         """Units that had to wait."""
         return self.units(self.tally.short) + self.claims.wanted - self.claims.at_once
@@ -114,8 +119,8 @@ class Scope:
     @cached_property
     def pending(self) -> float:
         """Units that still waited at the close."""
-        customers = self.units(self.tally.short - self.tally.granted - self.tally.given_up)
-        return customers + self.claims.wanted - self.claims.filled
+        claims = self.claims
+        return self.units(self.tally.pending) + claims.wanted - claims.filled - claims.cancelled
 
     @cached_property
     def wait(self) -> float:
@@ -144,7 +149,7 @@ class Scope:
     @cached_property
     def lost_by_customers(self) -> Sums:
         """Units wanted and never to be delivered, by stream."""
-        return self.tally.wanted - self.tally.sold - self.tally.short + self.tally.given_up
+        return self.tally.wanted - self.delivered_to_customers - self.tally.pending
 
     @cached_property
     def prices(self) -> Sums:
@@ -174,11 +179,19 @@ class Scope:
         return float(by_stream[self.streams].sum())
 
     def met(self, *fates: Fate) -> int:
-        """Customers with one of these fates."""
+        """Visits with one of these fates, returns among them: what happened to orders."""
         return int(self.tally.fates[np.ix_(self.streams, np.array(fates))].sum())
 
+    def met_at_first(self, *fates: Fate) -> int:
+        """Customers whose first visit had one of these fates."""
+        return int(self.tally.first_fates[np.ix_(self.streams, np.array(fates))].sum())
+
+    def became(self, *fates: Fate) -> int:
+        """Customers whose last visit for their wish had one of these fates: what became of demand."""
+        return int(self.tally.outcomes[np.ix_(self.streams, np.array(fates))].sum())
+
     def went(self, *exits: Exit) -> int:
-        """Customers who left to one of these places."""
+        """Customers who left to one of these places at the last visit for their wish."""
         return int(self.tally.exits[np.ix_(self.streams, np.array(exits))].sum())
 
     def over_stocks(self, amount: Callable[[Shelf], float]) -> float:

@@ -89,7 +89,7 @@ SERVICE: Final = (
         definition="Units met from the shelf at once, as a share of all units wanted, lost ones included.",
         formula="sum(now) / sum(units)",
         source="beta, type 2 service: Silver, Pyke & Peterson 1998; Snyder & Shen 2019",
-        of=lambda scope: ratio(scope.sold, scope.wanted),
+        of=lambda scope: ratio(scope.at_first, scope.wanted),
     ),
     Measure(
         name="order_fill_rate",
@@ -99,7 +99,7 @@ SERVICE: Final = (
         definition="Visits met wholly from the shelf at once, as a share of all visits.",
         formula="count(SERVED) / visits",
         source="Zipkin 2000",
-        of=lambda scope: ratio(scope.met(Fate.SERVED), scope.visits),
+        of=lambda scope: ratio(scope.met_at_first(Fate.SERVED), scope.visits),
     ),
     Measure(
         name="stockout_rate",
@@ -109,7 +109,7 @@ SERVICE: Final = (
         definition="Visits that wanted more than was available, as a share of all visits.",
         formula="1 - order_fill_rate",
         source="own definition",
-        of=lambda scope: ratio(scope.visits - scope.met(Fate.SERVED), scope.visits),
+        of=lambda scope: ratio(scope.visits - scope.met_at_first(Fate.SERVED), scope.visits),
     ),
     Measure(
         name="ready_rate",
@@ -152,7 +152,7 @@ SERVICE: Final = (
         definition="Visits that ended with everything delivered, at once or after a wait, as a share of all visits.",
         formula="count(SERVED, FULFILLED) / visits",
         source="own definition",
-        of=lambda scope: ratio(scope.met(Fate.SERVED, Fate.FULFILLED), scope.visits),
+        of=lambda scope: ratio(scope.became(Fate.SERVED, Fate.FULFILLED), scope.visits),
     ),
     Measure(
         name="service_within_patience",

@@ -8,8 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ledger.everyone import away
 from sim.ledger.ledger import Int64
-from sim.ledger.steps import Steps
+from sim.ledger.steps import Rows, Steps
 from sim.ledger.views import Views
 from sim.words import DAY, Fate
 
@@ -22,6 +23,7 @@ class Claims:
     at_once: int = 0
     """Of orders filled in the second of placing."""
     filled: int = 0
+    cancelled: int = 0
     unit_seconds: int = 0
     """Time of every unit from placing to being filled or to the close, added up."""
 
@@ -112,11 +114,13 @@ class Shelf:
         orders, rows = self.views.ledger.orders, self.views.claim_rows[self.stock]
         placed, filled, units = orders.placed[rows], orders.filled[rows], orders.units[rows].astype(np.int64)
         units = units * self._in_window(placed)
-        until = np.where(filled < 0, self.views.ledger.close, filled)
+        cancelled = self._cancelled[rows]
+        until = np.where(filled < 0, np.where(cancelled < 0, self.views.ledger.close, cancelled), filled)
         return Claims(
             wanted=int(units.sum()),
             at_once=int(units[filled == placed].sum()),
             filled=int(units[filled >= 0].sum()),
+            cancelled=int(units[cancelled >= 0].sum()),
             unit_seconds=int(units @ (until - placed)),
         )
 
@@ -125,10 +129,24 @@ class Shelf:
         return self.views.on_hand(self.stock).steps()
 
     @cached_property
+    def _cancelled(self) -> Int64:
+        """When each supply order was cancelled; -1 where it was not."""
+        when = np.full(len(self.views.ledger.orders.placed), -1, dtype=np.int64)
+        when[self.views.ledger.cancels.order] = self.views.ledger.cancels.time
+        return when
+
+    @cached_property
     def _short_visits(self) -> Int64:
-        rows = self.views.visit_rows[self.stock]
-        times: Int64 = self.views.visits.time[rows][self.views.ledger.visits.fate[rows] != Fate.SERVED]
-        return times
+        tape, again = self.views.visit_rows[self.stock], self.views.return_rows[self.stock]
+        first = self.views.visits.time[tape][self._met_a_shortage(tape)]
+        later = self.views.everyone.time[again][self._met_a_shortage(again)]
+        return np.sort(np.concatenate((first, later))) if len(later) else first
+
+    def _met_a_shortage(self, rows: Rows) -> NDArray[np.bool_]:
+        fate = self.views.ledger.visits.fate
+        some = fate[: len(self.views.visits.time)] if isinstance(rows, slice) else fate
+        short: NDArray[np.bool_] = (some[rows] != Fate.SERVED) & ~away(some[rows])
+        return short
 
     @cached_property
     def _short_claims(self) -> Int64:

@@ -1,7 +1,8 @@
 """The customers of the window, summed by stream: counts of fates and exits, units and waiting times.
 
 A customer belongs to the window by arriving in it and wanting at least one unit; what became of it is followed to
-the close. Sums by stream add up to any scope, so the visits are read once, whatever the number of stocks.
+the close. Who comes again for the same wish is no new customer: demand is counted by wishes, and the last visit decides
+what became of a wish. Sums by stream add up to any scope, so the visits are read once, whatever the number of stocks.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ledger.everyone import Everyone, away
 from sim.ledger.ledger import Int32, Int64
 from sim.ledger.steps import Rows
 from sim.ledger.views import Views
@@ -24,8 +26,10 @@ Sums = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Joined:
-    """Those who accepted a backorder; one entry per customer in each column."""
+    """Those who accepted a backorder; one entry per order in each column."""
 
+    visit: Int64
+    """The row of `VisitRows`."""
     stream: NDArray[np.int16]
     time: Int64
     """Instant of the visit."""
@@ -69,48 +73,69 @@ class Tally:
         return np.array([place.picking + place.last_mile for place in places], dtype=np.int64)
 
     @cached_property
+    def everyone(self) -> Everyone:
+        """All visits, returns among them."""
+        return self.views.everyone
+
+    @cached_property
     def fates(self) -> Int64:
-        """Customers by stream and `Fate`."""
-        return self._table(self.views.ledger.visits.fate, len(Fate))
+        """Visits by stream and `Fate`, returns among them."""
+        return self._table(self._visits, self.views.ledger.visits.fate, len(Fate))
+
+    @cached_property
+    def first_fates(self) -> Int64:
+        """Wishes by stream and the `Fate` of their first visit."""
+        return self._of_wishes(self._wishes, self.fates)
+
+    @cached_property
+    def outcomes(self) -> Int64:
+        """Wishes by stream and the `Fate` of their last visit."""
+        return self._of_wishes(self._last_visits, self.fates)
 
     @cached_property
     def exits(self) -> Int64:
-        """Customers by stream and `Exit`."""
-        return self._table(self.views.ledger.visits.exit, len(Exit))
+        """Wishes by stream and the `Exit` of their last visit."""
+        return self._table(self._last_visits, self.views.ledger.visits.exit, len(Exit))
 
     @cached_property
     def wanted(self) -> Sums:
         """Units wanted."""
-        return self._sum(self._stream, self.views.visits.units[self._rows])
+        return self._sum(self._stream, self.views.visits.units[self._wishes])
+
+    @cached_property
+    def at_first(self) -> Sums:
+        """Units sold at once to those who came for the first time."""
+        return self._sum(self._stream, self.views.ledger.visits.now[self._wishes])
 
     @cached_property
     def sold(self) -> Sums:
         """Units sold at once."""
-        return self._sum(self._stream, self.views.ledger.visits.now[self._rows])
+        if not len(self._returned):
+            return self.at_first
+        return self._sum(self.everyone.stream[self._visits], self.views.ledger.visits.now[self._visits])
 
     @cached_property
     def served_seconds(self) -> Sums:
         """Time from order to delivery of those served at once, added up."""
-        served = self.views.ledger.visits.fate[self._rows] == Fate.SERVED
-        return self._sum(self._stream, self.views.ledger.visits.ended[self._rows] * served)
+        served = self.views.ledger.visits.fate[self._visits] == Fate.SERVED
+        return self._sum(self.everyone.stream[self._visits], self.views.ledger.visits.ended[self._visits] * served)
 
     @cached_property
     def partly(self) -> Sums:
-        """Customers who got some units at once and left without the rest."""
-        visits, rows = self.views.ledger.visits, self._rows
+        """Visits that got some units at once and left without the rest."""
+        visits, rows = self.views.ledger.visits, self._visits
         fate = visits.fate[rows]
         some = np.flatnonzero(((fate == Fate.OUT_OF_STOCK) | (fate == Fate.BALKED)) & (visits.now[rows] > 0))
-        return self._sum(self._stream[some], np.ones(len(some), dtype=np.int8))
+        return self._sum(self.everyone.stream[rows][some], np.ones(len(some), dtype=np.int8))
 
     @cached_property
     def joined(self) -> Joined:
         """Those who accepted a backorder."""
-        visits, facts = self.views.visits, self.views.ledger.visits
-        rows = self.views.joined
-        rows = rows[np.searchsorted(rows, self._first) : np.searchsorted(rows, self._last)]
-        short = visits.units[rows] - facts.now[rows]
-        columns = (facts.fate[rows], facts.lo[rows], facts.hi[rows], facts.ended[rows], visits.patience[rows])
-        return Joined(visits.stream[rows], visits.time[rows], short, *columns)
+        everyone, facts, rows = self.everyone, self.views.ledger.visits, self.views.joined
+        rows = rows[self._in_window(everyone.wish(rows))]
+        short = everyone.ordered[rows] - facts.now[rows]
+        columns = (facts.fate[rows], facts.lo[rows], facts.hi[rows], facts.ended[rows], everyone.patience[rows])
+        return Joined(rows, everyone.stream[rows], everyone.time[rows], short, *columns)
 
     @cached_property
     def short(self) -> Sums:
@@ -124,8 +149,22 @@ class Tally:
 
     @cached_property
     def given_up(self) -> Sums:
-        """Units given up by customers who left waiting."""
+        """Units given up by customers who left waiting, or never wanted."""
         return self._waits(self.views.ledger.waits.event != Wait.GRANTED, self.views.ledger.waits.units)
+
+    @cached_property
+    def pending(self) -> Sums:
+        """Units wanted and still waited for at the close; those ordered for fear alone are none of them."""
+        pending = self.joined.where(self.joined.fate == Fate.PENDING)
+        for_fear = self.everyone.ordered[pending.visit] - self.everyone.units[pending.visit]
+        return self.short - self.granted - self.given_up - self._sum(pending.stream, for_fear)
+
+    @cached_property
+    def swapped(self) -> Sums:
+        """Units of other products bought instead."""
+        swaps = self.views.ledger.swaps
+        rows = np.flatnonzero(self._in_window(self.everyone.wish(swaps.visit)))
+        return self._sum(self.everyone.stream[swaps.visit[rows]], swaps.units[rows])
 
     @cached_property
     def unit_seconds(self) -> Sums:
@@ -149,20 +188,45 @@ class Tally:
     def _last(self) -> int:
         return int(np.searchsorted(self.views.visits.time, self.end))
 
+    def _in_window(self, wishes: NDArray[np.signedinteger[Any]]) -> NDArray[np.bool_]:
+        return (wishes >= self._first) & (wishes < self._last)
+
     @cached_property
-    def _rows(self) -> Rows:
-        units = self.views.visits.units[self._first : self._last]
-        if units.all():
-            return slice(self._first, self._last)
-        return self._first + np.flatnonzero(units)
+    def _wishes(self) -> Rows:
+        """The first visit of each wish."""
+        window = slice(self._first, self._last)
+        there = self.views.visits.units[window].astype(bool) & ~away(self.views.ledger.visits.fate[window])
+        return window if there.all() else self._first + np.flatnonzero(there)
+
+    @cached_property
+    def _returned(self) -> Int64:
+        """The later visits of these wishes."""
+        returns = self.views.ledger.returns
+        return self.everyone.count + np.flatnonzero(self._in_window(returns.intent))
+
+    @cached_property
+    def _visits(self) -> Rows:
+        """All visits of these wishes."""
+        if not len(self._returned):
+            return self._wishes
+        return np.concatenate((np.arange(self.everyone.count)[self._wishes], self._returned))
+
+    @cached_property
+    def _last_visits(self) -> Rows:
+        """The last visit of each wish."""
+        return self.everyone.last[self._wishes] if len(self._returned) else self._wishes
 
     @cached_property
     def _stream(self) -> NDArray[np.int16]:
-        return self.views.visits.stream[self._rows]
+        return self.views.visits.stream[self._wishes]
 
-    def _table(self, column: NDArray[np.int8], kinds: int) -> Int64:
+    def _of_wishes(self, rows: Rows, same: Int64) -> Int64:
+        """Wishes by stream and the fate of one of their visits; the same as all visits where nobody came again."""
+        return self._table(rows, self.views.ledger.visits.fate, len(Fate)) if len(self._returned) else same
+
+    def _table(self, rows: Rows, column: NDArray[np.int8], kinds: int) -> Int64:
         streams = len(self.views.world.customers)
-        cells = self._stream.astype(np.intp) * kinds + column[self._rows]
+        cells = self.everyone.stream[rows].astype(np.intp) * kinds + column[rows]
         return np.bincount(cells, minlength=streams * kinds).reshape(streams, kinds)
 
     def _sum(self, stream: NDArray[np.int16], amount: NDArray[np.integer[Any]]) -> Sums:
@@ -171,5 +235,5 @@ class Tally:
 
     def _waits(self, chosen: NDArray[np.bool_] | np.bool_, amount: NDArray[np.integer[Any]]) -> Sums:
         visit = self.views.ledger.waits.visit
-        rows = np.flatnonzero(chosen & (visit >= self._first) & (visit < self._last))
-        return self._sum(self.views.visits.stream[visit[rows]], amount[rows])
+        rows = np.flatnonzero(chosen & self._in_window(self.everyone.wish(visit)))
+        return self._sum(self.everyone.stream[visit[rows]], amount[rows])

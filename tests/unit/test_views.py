@@ -146,9 +146,11 @@ def test_a_path_of_the_backlog_counts_the_units_that_wait():
     assert values.tolist() == [0, 0, 0, 2, 2, 0, 2, 3, 4, 3, 1, 2, 1]
 
 
-def test_those_who_join_the_backlog_are_the_last_fates():
-    joined, others = set(JOINED), set(Fate) - set(JOINED)
-    assert min(joined) > max(others)
+def test_those_who_waited_are_found_among_all_fates():
+    world = one_shop(calendar={"measure": "20 d"})
+    visits = [V(place, 1, fate, window=(1, 2)) for place, fate in enumerate(Fate)]
+    views = Views(world, ledger_of(world, visits, opening=[0], closing=[0]), tape_visits(visits))
+    assert {Fate(row) for row in views.joined} == set(JOINED)
 
 
 @for_any_plan
