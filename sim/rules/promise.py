@@ -6,22 +6,27 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple, Protocol
 
+from sim.rules.estimates import Estimates
 from sim.scenario.policies import Promise
 
 
 class Slip(Protocol):
-    """What the shop believes about receipts that come later than confirmed."""
+    """What the shop believes about receipts that come later than confirmed.
+
+    `overdue` is now less the confirmed date in seconds; while the date lies ahead it is -1, however far.
+    """
 
     def quantile(self, level: float, overdue: int) -> int:
-        """Seconds still to come beyond max(confirmed, now), at a level, for a receipt not here yet.
+        """Seconds still to come beyond max(confirmed, now), at a level, for a receipt not here yet."""
+        ...
 
-        `overdue` is now less the confirmed date in seconds: negative while the date lies ahead.
-        """
+    def mean(self, overdue: int) -> int:
+        """The mean of the same, rounded."""
         ...
 
 
 class Receipt(NamedTuple):
-    """An inbound receipt as its supplier confirmed it."""
+    """An inbound receipt as its supplier confirmed it; for an oracle, with its true date."""
 
     confirmed: int
     """Confirmed instant of arriving at the dock."""
@@ -42,14 +47,28 @@ class Shelf(NamedTuple):
     catalogue: int
     """Mean lead time of the stock's lane, seconds."""
     handling: int
-    """Receiving, picking and last mile, seconds."""
+    """Receiving and picking, seconds."""
     slip: Slip
     open: bool
     """Whether the last visitor who met a short shelf was offered a backorder."""
+    last_mile: int = 0
+    """From leaving the warehouse to the customer, seconds."""
+    day0: int = 0
+    """The instant from which `Promise.until` counts."""
+    inbound_units: int = 0
+    """Confirmed units on their way to this stock."""
+    customer_class: str = "standard"
+    """Class of the product."""
+    daily_demand: float = 0.0
+    """Mean units wanted per day."""
+    estimates: Estimates | None = None
+    """What the shop reckons with; given to rules that look at the value of a backorder."""
+    truth: Estimates | None = None
+    """The same as it really is: given to the availability rule `oracle`, and to no other."""
 
 
 class Window(NamedTuple):
-    """A promise: delivery between `lo` and `hi` seconds from now."""
+    """A promise: delivery, or shipping, between `lo` and `hi` seconds from now."""
 
     lo: int
     hi: int
@@ -58,54 +77,93 @@ class Window(NamedTuple):
 Ends = tuple[int, int]
 """A window as its basis gives it, before it is widened and rounded."""
 
+_AHEAD: Final = -1
+"""How overdue a receipt is whose date lies ahead."""
+
 
 def still_to_slip(shelf: Shelf, receipt: Receipt, level: float) -> int:
     """Seconds beyond max(confirmed, now) that the receipt may still need, at a level."""
-    return 0 if receipt.docked else shelf.slip.quantile(level, shelf.now - receipt.confirmed)
+    return 0 if receipt.docked else shelf.slip.quantile(level, _overdue(shelf, receipt))
+
+
+def _overdue(shelf: Shelf, receipt: Receipt) -> int:
+    return max(shelf.now - receipt.confirmed, _AHEAD)
+
+
+def from_dock(promise: Promise, shelf: Shelf) -> int:
+    """Seconds from a receipt's arrival to what the window counts: delivery, or leaving the warehouse."""
+    return shelf.handling if promise.counts == "shipping" else shelf.handling + shelf.last_mile
 
 
 def _nominal(promise: Promise, shelf: Shelf) -> Ends:
     claimed = shelf.catalogue if promise.catalogue is None else promise.catalogue
-    lo = claimed + shelf.handling
+    lo = claimed + from_dock(promise, shelf)
     return lo, lo + promise.width
 
 
-def _due(shelf: Shelf, receipt: Receipt) -> int:
-    return max(receipt.confirmed - shelf.now, 0) + shelf.handling
+def _due(promise: Promise, shelf: Shelf, receipt: Receipt) -> int:
+    return max(receipt.confirmed - shelf.now, 0) + from_dock(promise, shelf)
 
 
 def _vendor(promise: Promise, shelf: Shelf) -> Ends:
     if shelf.receipt is None:
         return _nominal(promise, shelf)
-    lo = _due(shelf, shelf.receipt)
+    lo = _due(promise, shelf, shelf.receipt)
     return lo, lo + promise.width
 
 
 def _quantile(promise: Promise, shelf: Shelf) -> Ends:
     if shelf.receipt is None:
         return _nominal(promise, shelf)
-    due = _due(shelf, shelf.receipt)
+    due = _due(promise, shelf, shelf.receipt)
     lo = still_to_slip(shelf, shelf.receipt, promise.low_level)
     return due + lo, due + max(lo, still_to_slip(shelf, shelf.receipt, promise.level))
+
+
+def _mean(promise: Promise, shelf: Shelf) -> Ends:
+    if shelf.receipt is None:
+        return _nominal(promise, shelf)
+    slip = 0 if shelf.receipt.docked else shelf.slip.mean(_overdue(shelf, shelf.receipt))
+    lo = _due(promise, shelf, shelf.receipt) + slip
+    return lo, lo + promise.width
 
 
 def _oracle(promise: Promise, shelf: Shelf) -> Ends:
     if shelf.receipt is None:
         return _nominal(promise, shelf)
-    due = _due(shelf, shelf.receipt)
+    due = _due(promise, shelf, shelf.receipt)
     return due, due
 
 
+def _vague(promise: Promise, shelf: Shelf) -> Ends:
+    if shelf.receipt is None:
+        median, _ = _nominal(promise, shelf)
+    else:
+        median = _due(promise, shelf, shelf.receipt) + still_to_slip(shelf, shelf.receipt, 0.5)
+    wait = round(promise.vague_factor * median) + promise.vague_penalty
+    return wait, wait
+
+
 BASES: Final[Mapping[str, Callable[[Promise, Shelf], Ends]]] = MappingProxyType(
-    {"nominal": _nominal, "vendor": _vendor, "quantile": _quantile, "oracle": _oracle}
+    {"nominal": _nominal, "vendor": _vendor, "quantile": _quantile, "mean": _mean, "oracle": _oracle, "vague": _vague}
 )
 """One row per quote basis."""
+
+UNDATED: Final = frozenset({"vague"})
+"""Bases that show no dates: their window is the wait that customers read into the page."""
 
 
 def quote(promise: Promise, shelf: Shelf) -> Window:
     """The window the page shows: by its basis, widened to the least width, rounded outward."""
     lo, hi = BASES[promise.basis](promise, shelf)
+    if promise.basis in UNDATED:
+        return Window(lo, hi)
     hi = max(hi, lo + promise.least_width)
     if promise.round_to:
         lo, hi = lo // promise.round_to * promise.round_to, -(-hi // promise.round_to) * promise.round_to
     return Window(lo, hi)
+
+
+def is_too_late(promise: Promise, shelf: Shelf, window: Window) -> bool:
+    """Whether the window ends after the last moment that may be promised."""
+    return promise.until is not None and shelf.now + window.hi > shelf.day0 + promise.until

@@ -18,9 +18,9 @@ import sim
 
 HOME = Path(sim.__file__).parent
 WORDS = {"sim.words", "sim.errors", "sim.version"}
-WORLD = {f"sim.scenario.{part}" for part in ("world", "customers", "classes", "visits", "demand")}
+WORLD = {f"sim.scenario.{part}" for part in ("world", "customers", "classes", "visits", "demand", "memory")}
 LAWS = {f"sim.scenario.{part}" for part in ("law", "laws", "laws_bounded", "laws_built", "laws_skewed", "laws_count")}
-POLICIES = {"sim.scenario.policies"}
+POLICIES = {"sim.scenario.policies", "sim.scenario.terms"}
 SCENARIO = {"sim.scenario.scenario"}
 FACE = {"sim", "sim.errors", "sim.words"}
 
@@ -42,7 +42,7 @@ SALES_FILES = {f"sim.scenario.sales_{part}" for part in ("cells", "columns", "fi
 SALES = room("scenario/sales*.py", WORDS, "numpy", "pandas", "pyarrow", "pydantic")
 TABLE = (
     room("scenario/*.py", WORDS, "numpy", "scipy", "pydantic", "pydantic_core", "ruamel", "typing_extensions"),
-    room("tape/*.py", WORDS | WORLD | LAWS, "numpy"),
+    room("tape/*.py", WORDS | WORLD | LAWS | {"sim.scenario.special"}, "numpy"),
     room("rules/*.py", WORDS | POLICIES, "numpy"),
     room("model/*.py", WORDS | WORLD | LAWS | POLICIES | {"sim.tape", "sim.rules", "sim.ledger"}, "numpy", "simpy"),
     room("ledger/*.py", WORDS | WORLD | LAWS, "numpy"),
