@@ -160,6 +160,11 @@ class Delta:
     told_in_time: float
     hidden: float
 
+    @property
+    def changes(self) -> tuple[float, ...]:
+        """All rows that change regard, the factors left out."""
+        return tuple(self.row(cause) for cause in _ROWS)
+
     def row(self, cause: Cause) -> float:
         """The change for one experience (`LATE_DAYS`: for one day).
 

@@ -54,6 +54,8 @@ def digest(tape: Tape) -> str:
     fingerprint = blake2b(digest_size=16)
     for column in fields(Visits):
         values = getattr(tape.visits, column.name)
+        if values is None:
+            continue
         fingerprint.update(values.astype(values.dtype.newbyteorder("<"), copy=False).tobytes())
     return fingerprint.hexdigest()
 

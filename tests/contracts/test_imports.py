@@ -18,7 +18,7 @@ import sim
 
 HOME = Path(sim.__file__).parent
 WORDS = {"sim.words", "sim.errors", "sim.version"}
-WORLD = {f"sim.scenario.{part}" for part in ("world", "customers", "classes", "visits", "demand", "memory")}
+WORLD = {f"sim.scenario.{part}" for part in ("world", "customers", "classes", "visits", "demand", "memory", "costs")}
 LAWS = {f"sim.scenario.{part}" for part in ("law", "laws", "laws_bounded", "laws_built", "laws_skewed", "laws_count")}
 POLICIES = {"sim.scenario.policies", "sim.scenario.terms"}
 SCENARIO = {"sim.scenario.scenario"}

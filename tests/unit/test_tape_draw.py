@@ -1,7 +1,7 @@
 """The tape of a whole world: visits of all streams merged, luck of every lane, weather."""
 
 import pickle
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -38,23 +38,34 @@ def visits_of(**changes) -> Visits:
     return tape_of(customers={"shoppers": SHOPPERS | changes}).visits
 
 
+def columns(visits: Visits) -> dict[str, np.ndarray]:
+    """Every attribute that these visits have."""
+    values = {column.name: getattr(visits, column.name) for column in fields(Visits)}
+    return {name: value for name, value in values.items() if value is not None}
+
+
 def test_every_visit_has_every_attribute():
     visits = visits_of()
-    assert {len(getattr(visits, column.name)) for column in fields(Visits)} == {len(visits)}
+    assert {len(column) for column in columns(visits).values()} == {len(visits)}
     assert len(visits) == pytest.approx(1000, rel=0.15)
 
 
+def test_a_crowd_has_no_members_and_no_extra_visits():
+    assert (visits_of().member, visits_of().extra) == (None, None)
+
+
 def test_a_visit_costs_at_most_35_bytes():
-    visits = visits_of()
-    assert sum(getattr(visits, column.name).itemsize for column in fields(Visits)) <= 35
+    panel = tape_of(panel={}, memory={}, customers={"shoppers": SHOPPERS | {"members": 0.5}}).visits
+    cost = [sum(column.itemsize for column in columns(visits).values()) for visits in (visits_of(), panel)]
+    assert cost == [30, 35]
 
 
 @pytest.mark.parametrize("customers", [{"a": SHOPPERS}, {"a": SHOPPERS, "b": SHOPPERS}])
 def test_visits_cannot_be_written_to(customers):
     visits = tape_of(customers=customers).visits
-    for column in fields(Visits):
+    for column in columns(visits).values():
         with pytest.raises(ValueError, match="read-only"):
-            getattr(visits, column.name)[0] = 0
+            column[0] = 0
 
 
 def test_visits_come_until_the_window_ends():
@@ -198,22 +209,23 @@ def test_replications_and_seeds_differ():
 
 
 def test_the_digest_sees_every_column():
-    visits = visits_of()
-    seen = set()
-    for column in fields(Visits):
-        values = getattr(visits, column.name).copy()
+    tape = tape_of(panel={}, memory={}, customers={"shoppers": SHOPPERS | {"members": 0.5}})
+    seen = {digest(tape)}
+    for name, column in columns(tape.visits).items():
+        values = column.copy()
         values[17] = not values[17]
-        changed = {other.name: getattr(visits, other.name) for other in fields(Visits)} | {column.name: values}
-        seen.add(digest(Tape(1, 0, Visits(**changed), (), {}, {}, {}, (), ())))
-    assert len(seen) == len(fields(Visits))
-    assert digest(tape_of()) not in seen
+        seen.add(digest(replace(tape, visits=replace(tape.visits, **{name: values}))))
+    assert len(seen) == 1 + len(fields(Visits))
 
 
-def test_a_tape_survives_pickling():
-    tape = tape_of(lanes=[LANE | {"lead_time": "gamma(mean=5 d, cv=0.3)"}])
+@pytest.mark.parametrize("changes", [{}, {"panel": {}, "memory": {}}])
+def test_a_tape_survives_pickling(changes):
+    tape = tape_of(lanes=[LANE | {"lead_time": "gamma(mean=5 d, cv=0.3)"}], **changes)
     copy = pickle.loads(pickle.dumps(tape))
     assert digest(copy) == digest(tape)
     assert copy.lanes[0].lead_time[700] == tape.lanes[0].lead_time[700]
+    assert copy.dice[0]["notify"](17, 2) == tape.dice[0]["notify"](17, 2)
+    assert np.array_equal(copy.visits.identity, tape.visits.identity)
 
 
 @pytest.mark.parametrize(("seed", "replication"), [(-1, 0), (1, -1)])
