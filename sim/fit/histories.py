@@ -15,14 +15,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.errors import ScenarioError
-from sim.fit.history import Dropped, Histories
+from sim.fit.history import NO_CUSTOMER, Dropped, Histories
 from sim.scenario.sales_cells import day_first, decimal_mark, missing, names
 from sim.scenario.sales_columns import Column, ColumnChoice, Meaning, Notation, find_columns, nearest
 from sim.scenario.sales_file import TextTable, open_table
 from sim.scenario.sales_rows import Rows, judge
 
 _NEEDED: Final[tuple[Meaning, ...]] = ("date", "customer")
-_NO_CUSTOMER: Final = "no customer"
 _NO_PURCHASE: Final = "none of their rows is a purchase"
 _OTHER_PRODUCTS: Final = "bought other products only"
 
@@ -113,7 +112,7 @@ def _summed(customer: pd.Series, day: NDArray[np.int64]) -> dict[str, NDArray[np
 def _with_nameless(ours: Rows, nameless: NDArray[np.bool_]) -> tuple[Dropped, ...]:
     reasons = [Dropped(reason.value, number) for reason, number in ours.dropped()]
     without = int((ours.kept & nameless).sum())
-    return (*reasons, Dropped(_NO_CUSTOMER, without)) if without else tuple(reasons)
+    return (*reasons, Dropped(NO_CUSTOMER, without)) if without else tuple(reasons)
 
 
 def _few(never: int, elsewhere: int) -> tuple[Dropped, ...]:

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import ScenarioError
 from sim.scenario.sales_columns import ColumnChoice, Notation
+
+NO_CUSTOMER: Final = "no customer"
+"""Why a purchase was dropped that nobody's id stands by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,12 @@ class Histories:
         return len(self.frequency)
 
     @property
+    def identified(self) -> float:
+        """Share of the purchases, by rows, that have a customer's id."""
+        nameless = sum(dropped.number for dropped in self.rows_dropped if dropped.why == NO_CUSTOMER)
+        return self.rows_used / (self.rows_used + nameless)
+
+    @property
     def document(self) -> dict[str, Any]:
         """The account for JSON."""
         return {
@@ -81,6 +90,7 @@ class Histories:
             "rows": self.rows,
             "rows_used": self.rows_used,
             "rows_dropped": {dropped.why: dropped.number for dropped in self.rows_dropped},
+            "identified": self.identified,
             "customers": self.customers,
             "members": self.members,
             "customers_dropped": {dropped.why: dropped.number for dropped in self.customers_dropped},

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -102,7 +103,7 @@ def read_offers(path: str | Path) -> Offers:
     try:
         with _opened(path) as file:
             return _read(path.name, file)
-    except (OSError, EOFError, UnicodeError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise ScenarioError(f"{path} cannot be read: {error}") from error
     except csv.Error as error:
         raise ScenarioError(f"{path} is broken as a table: {error}") from error
@@ -114,7 +115,8 @@ def _opened(path: Path) -> Iterator[TextIO]:
         packed = plain.read(2) == b"\x1f\x8b"
         plain.seek(0)
         bytes_ = io.BytesIO(gzip.decompress(plain.read())) if packed else plain
-        with io.TextIOWrapper(bytes_, "utf-8-sig", newline="") as text:
+        # All that is read of the cells is plain ASCII; whatever encoding the other columns have, it does not matter.
+        with io.TextIOWrapper(bytes_, "utf-8-sig", errors="replace", newline="") as text:
             yield text
 
 

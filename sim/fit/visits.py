@@ -24,14 +24,22 @@ _CHANCE: Final = (-12.0, 12.0)
 _WEIGHT: Final = (math.log(1e-2), math.log(1e3))
 
 
+_VAGUE_SHAPE: Final = 1.0
+"""Standard error of the logarithm of the shape from which it is no estimate: a factor of 7 on either side."""
+_VAGUE_WEIGHT: Final = 2.0
+"""The same for a + b, without which a / (a + b) may still be known."""
+_GOOD: Final = 0.05
+"""Largest error of a share of customers that still counts as a good description."""
+
+
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """Customers leave for good after a visit, each with a chance of its own from beta(a, b)."""
+    """Customers leave for good after a repeat visit, each with a chance of its own from beta(a, b)."""
 
     a: Estimate
     b: Estimate
     chance: Estimate
-    """Mean chance to leave after a visit, a / (a + b)."""
+    """Mean chance to leave after a repeat visit, a / (a + b)."""
     ratio_only: bool
     """The visits tell the mean chance and not how much members differ in it."""
 
@@ -80,11 +88,13 @@ class VisitsFit:
     @property
     def yaml(self) -> str:
         """Lines to paste under `world`."""
+        share = f"{100 * self.histories.identified:.0f} %"
         memory = f"memory:\n  {self.churn}\n" if self.churn else "# no memory.churn: nobody is seen to leave\n"
         return (
             f"# {self.histories.source}: {self.histories.rows_used:,} rows of {self.histories.members:,} customers\n"
-            f"# who come {short(self.visits_per_day.value)} times a day each; all together "
-            f"{short(self.visits_per_day.value * self.histories.members)}/d while none has left\n"
+            f"# who come {short(self.visits_per_day.value)} times a day each, all together "
+            f"{short(self.visits_per_day.value * self.histories.members)}/d while none has left;\n"
+            f"# {share} of the rows are theirs: under the streams, members: {share}\n"
             f"{self.panel}\n{memory}"
         )
 
@@ -112,10 +122,20 @@ class VisitsFit:
             f"Members differ: their rates are gamma with shape {self.shape.text()} and rate alpha "
             f"{self.rate.text('d')}.",
             *self._leaving,
+            self._goodness,
             "The intervals are Wald's on the log scale: with hundreds of customers the log-likelihood is a parabola "
             "there, and no parameter can be negative.",
             "Purchases are what is seen: those who came and found nothing to buy are in no sales file, and whoever "
             "bought before its first day seems new.",
+        )
+
+    @property
+    def _goodness(self) -> str:
+        gap = max(abs(row.observed - row.expected) for row in self.repeats) / self.histories.members
+        judged = "well" if gap < _GOOD else "badly"
+        return (
+            f"Sorted by visits, observed and expected customers differ by at most {100 * gap:.2g} % of all: "
+            f"the law describes them {judged}."
         )
 
     @property
@@ -125,7 +145,7 @@ class VisitsFit:
             return (f"Nobody is seen to leave for good ({both}); a and b cannot be estimated.",)
         chance = self.leaving.chance.through(lambda share: 100 * share).text("%")
         return (
-            f"After each visit a member leaves for good with a chance of {chance} on average ({both}).",
+            f"After each repeat visit a member leaves for good with a chance of {chance} on average ({both}).",
             self.leaving.sentence,
         )
 
@@ -197,7 +217,7 @@ def _leaving(top: Top) -> Leaving:
         a=_near(top, law.a, [0, 0, 1 - chance, 1]),
         b=_near(top, law.b, [0, 0, -chance, 1]),
         chance=odds.through(lambda ratio: ratio / (1 + ratio)),
-        ratio_only=bool(top.held[3]),
+        ratio_only=bool(top.held[3]) or math.sqrt(top.covariance[3, 3]) > _VAGUE_WEIGHT,
     )
 
 
@@ -226,7 +246,7 @@ def _refuse_flat(top: Top) -> None:
             "visit rates cannot be fitted: the customers differ in how often they come no more than chance alone would "
             "make them, so their shape cannot be estimated; shape: 100 says so in a scenario"
         )
-    if top.held[:2].any() or np.isnan(top.covariance).any():
+    if top.held[:3].any() or np.isnan(top.covariance).any() or math.sqrt(top.covariance[0, 0]) > _VAGUE_SHAPE:
         raise ScenarioError(
             "visit rates cannot be fitted: too few customers came again; many shapes and rates describe these visits "
             "equally well, and none can be estimated"
