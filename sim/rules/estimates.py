@@ -79,6 +79,8 @@ class Estimates:
     """Factor on that once the promise is broken."""
     patience: Patience = field(default_factory=Unending)
     """Longest wait that customers of this class accept."""
+    eta_aversion: float = 1.0
+    """Where in the promised window they expect delivery: 0 its start, 1 its end."""
     after_broken: float = 0.5
     """Share of the remaining patience that survives a broken promise."""
     change_of_mind: float = 0.0
@@ -101,7 +103,7 @@ class Estimates:
     """Share of those who mean to that does so and finds the goods."""
     others: float = 0.0
     """Units that others will want until more can come than the receipt that would serve this customer."""
-    free: float = 0.0
+    free: float = math.inf
     """Units of receipts up to that one which nobody was promised."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import Final, NamedTuple
 
 from sim.rules.estimates import Changes, Estimates
@@ -10,8 +11,10 @@ from sim.rules.promise import Shelf, Window, still_to_slip
 from sim.scenario.policies import Levers
 from sim.words import DAY
 
-LEVELS: Final = 40
-"""The delay of a receipt is weighed at the middles of so many equally likely parts."""
+LEVELS: Final = 64
+"""The slip of a receipt is weighed at the middles of so many equally likely parts."""
+
+_MIDDLES: Final = tuple((part + 0.5) / LEVELS for part in range(LEVELS))
 
 
 class Stakes(NamedTuple):
@@ -88,34 +91,36 @@ def is_worth_it(stakes: Stakes) -> bool:
     return worth_accepting(stakes) > worth_refusing(stakes)
 
 
-class _Delay(NamedTuple):
-    """One of the equally likely courses that an accepted backorder may take."""
+class _Course(NamedTuple):
+    """One course that an accepted backorder may take."""
 
+    share: float
+    """How likely it is."""
     wait: int
     """From order to delivery, seconds."""
     late: int
     """Of that beyond the promise."""
     stays: float
-    """Chance that the customer is still there at delivery."""
+    """Chance that the customer is still there when the goods are sent."""
 
 
 def stakes_of(levers: Levers, shelf: Shelf, estimates: Estimates, window: Window) -> Stakes:
     """What is at stake with a visitor, by these estimates, if `window` is what the page would promise."""
-    delays = _delays(levers, shelf, estimates, window)
-    stays = sum(delay.stays for delay in delays) / LEVELS
+    courses = _courses(levers, shelf, estimates, window)
+    stays = sum(each.share * each.stays for each in courses)
     margin = _margin(estimates, shelf.shortage)
     value = levers.value
     asks = estimates.sign_up if levers.notify_me else 0.0
     return Stakes(
         margin=margin,
-        backorder=estimates.backorder + estimates.backlog * shelf.shortage * _mean_wait(delays),
+        backorder=estimates.backorder + estimates.backlog * shelf.shortage * _mean_wait(courses),
         cancellation=_cancellation(levers, estimates, shelf.shortage),
-        support=_support(estimates, delays),
+        support=_support(estimates, courses),
         lifetime=estimates.lifetime if value.lifetime == "auto" else value.lifetime,
         cancels=1.0 - stays,
-        breaks=sum(delay.late > 0 for delay in delays) / LEVELS,
-        late_days=sum(delay.stays * min(delay.late // DAY, 30) for delay in delays) / LEVELS,
-        wait_change=_wait_change(estimates.changes, delays),
+        breaks=sum(each.share for each in courses if each.late),
+        late_days=sum(each.share * each.stays * min(each.late // DAY, 30) for each in courses),
+        wait_change=_wait_change(estimates.changes, courses),
         changes=estimates.changes,
         unit=margin * (_share_sold_anyway(shelf, estimates) if value.unit == "auto" else value.unit),
         substitute=estimates.substitute if levers.substitute == "after" else 0.0,
@@ -138,50 +143,60 @@ def _cancellation(levers: Levers, estimates: Estimates, units: int) -> float:
     return estimates.cancellation + fees
 
 
-def _delays(levers: Levers, shelf: Shelf, estimates: Estimates, window: Window) -> list[_Delay]:
-    hi = window.hi + (shelf.last_mile if levers.promise.counts == "shipping" else 0)
+def _courses(levers: Levers, shelf: Shelf, estimates: Estimates, window: Window) -> list[_Course]:
+    """What may come of a backorder with this promise, as if nobody were told anything on the way."""
+    to_door = shelf.last_mile if levers.promise.counts == "shipping" else 0
+    lo, hi = window.lo + to_door, window.hi + to_door
+    willing = estimates.patience.survival(lo + estimates.eta_aversion * (hi - lo))
     cancels = levers.value.cancels
-    delays = []
-    for level in range(LEVELS):
-        wait = _wait(shelf, (level + 0.5) / LEVELS)
-        late = max(wait - hi, 0)
-        stays = _stays(estimates, wait, late, hi) if cancels == "auto" else 1.0 - cancels
-        delays.append(_Delay(wait, late, stays))
-    return delays
+    courses = []
+    for wait, times in _waits(shelf).items():
+        stays = _stays(estimates, wait - shelf.last_mile, hi, willing) if cancels == "auto" else 1.0 - cancels
+        courses.append(_Course(times / LEVELS, wait, max(wait - hi, 0), stays))
+    return courses
 
 
-def _wait(shelf: Shelf, level: float) -> int:
-    """Seconds to delivery, at a level of the slip; without a receipt, that of an order placed now."""
+def _waits(shelf: Shelf) -> Counter[int]:
+    """Equally likely seconds to delivery; without a receipt, those of an order placed now."""
     to_door = shelf.handling + shelf.last_mile
     if shelf.receipt is None:
-        return shelf.catalogue + shelf.slip.quantile(level, -1) + to_door
-    return max(shelf.receipt.confirmed - shelf.now, 0) + still_to_slip(shelf, shelf.receipt, level) + to_door
+        to_door += shelf.catalogue
+        return Counter(to_door + shelf.slip.quantile(level, -1) for level in _MIDDLES)
+    to_door += max(shelf.receipt.confirmed - shelf.now, 0)
+    if shelf.receipt.docked:
+        return Counter({to_door: LEVELS})
+    return Counter(to_door + still_to_slip(shelf, shelf.receipt, level) for level in _MIDDLES)
 
 
-def _stays(estimates: Estimates, wait: int, late: int, hi: int) -> float:
-    """Chance of still being there: no change of mind, and patience that outlasts the broken promise."""
-    calm = math.exp(-estimates.change_of_mind * wait)
-    if not late:
+def _stays(estimates: Estimates, sent: int, hi: int, willing: float) -> float:
+    """Chance of being there when the goods are sent: no change of mind, and patience outlasts a broken promise.
+
+    `willing` is the share of customers who accept the promise at all.
+    """
+    calm = math.exp(-estimates.change_of_mind * sent)
+    if sent <= hi:
         return calm
-    willing = estimates.patience.survival(hi)
     if not (estimates.after_broken and willing):
         return 0.0
-    return calm * estimates.patience.survival(hi + late / estimates.after_broken) / willing
+    left = estimates.patience.survival(hi + (sent - hi) / estimates.after_broken)
+    return calm * min(left / willing, 1.0)
 
 
-def _mean_wait(delays: list[_Delay]) -> float:
-    return sum(delay.wait for delay in delays) / LEVELS
+def _mean_wait(courses: list[_Course]) -> float:
+    return sum(each.share * each.wait for each in courses)
 
 
-def _support(estimates: Estimates, delays: list[_Delay]) -> float:
+def _support(estimates: Estimates, courses: list[_Course]) -> float:
     """Contacts during the wait, at a higher rate once the promise is broken."""
-    weighed = sum(delay.wait + (estimates.contacts_late - 1.0) * delay.late for delay in delays) / LEVELS
-    return estimates.contact * estimates.contacts * weighed
+    more = estimates.contacts_late - 1.0
+    return estimates.contact * estimates.contacts * sum(each.share * (each.wait + more * each.late) for each in courses)
 
 
-def _wait_change(changes: Changes, delays: list[_Delay]) -> float:
-    stays = sum(delay.stays for delay in delays)
-    return sum(delay.stays * _wait_row(changes, delay.wait) for delay in delays) / stays if stays else 0.0
+def _wait_change(changes: Changes, courses: list[_Course]) -> float:
+    """Mean wait row over those who stay."""
+    stays = sum(each.share * each.stays for each in courses)
+    rows = sum(each.share * each.stays * _wait_row(changes, each.wait) for each in courses)
+    return rows / stays if stays else 0.0
 
 
 def _wait_row(changes: Changes, wait: int) -> float:
