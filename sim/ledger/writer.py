@@ -148,6 +148,11 @@ class LedgerWriter:
         """The units of an order are available."""
         self._orders[order * _ORDER + _POSTED] = time
 
+    def outcomes(self) -> tuple[NDArray[np.int8], NDArray[np.int32]]:
+        """Fate of every visit so far, and the seconds until it was settled."""
+        used = self._tape_visits + self._returns
+        return self._visits.fate[:used], self._visits.ended[:used]
+
     def seal(self, *, opening: list[int], closing: list[int], close: int) -> Ledger:
         """The ledger of everything written so far."""
         used = self._tape_visits + self._returns

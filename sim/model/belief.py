@@ -10,6 +10,9 @@ import numpy as np
 from sim.scenario.laws import DurationLaw
 from sim.scenario.world import LateSlip, ScriptedSlip, Slip
 
+_PARTS = 200
+"""The mean of what is left of a slip is taken over so many equally likely parts."""
+
 
 class SlipBelief:
     """Quantiles of the time a receipt still needs beyond max(confirmed, now)."""
@@ -17,6 +20,16 @@ class SlipBelief:
     def __init__(self, slip: Slip | None) -> None:
         self._slip = slip
         self.quantile = lru_cache(maxsize=4096)(self._quantile)
+
+    def mean(self, overdue: int) -> int:
+        """The mean of the same, rounded."""
+        if self._slip is None or isinstance(self._slip, ScriptedSlip):
+            return 0
+        if isinstance(self._slip, LateSlip):
+            return round(self._slip.mean * (1.0 if overdue >= 0 else self._slip.late))
+        if overdue < 0:
+            return round(self._slip.mean_value)
+        return round(sum(self.quantile((k + 0.5) / _PARTS, overdue) for k in range(_PARTS)) / _PARTS)
 
     def _quantile(self, level: float, overdue: int) -> int:
         if self._slip is None or isinstance(self._slip, ScriptedSlip):

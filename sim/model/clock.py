@@ -55,11 +55,11 @@ class Clock:
             event = Occurrence(self.env, action)
             self.env.schedule(event, turn, time - self._engine)  # type: ignore[arg-type]  # likewise
 
-    def begin(self, story: Story) -> None:
+    def begin(self, story: Story) -> simpy.Process:
         """Start a process now."""
         if self._engine < self.now:
             self._follow()
-        self.env.process(story)
+        return self.env.process(story)
 
     def catch_up(self, time: int) -> None:
         """Let everything happen that comes before the visits of a second."""

@@ -1,107 +1,229 @@
-"""Customers: how a visitor answers a promise, how long one waits, and where one goes who leaves."""
+"""Customers: how a visitor answers a promise, how long one waits, and what one makes of it in the end."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import math
 
 import numpy as np
 
 from sim.ledger.writer import LedgerWriter
-from sim.model.waiting import Waiting, leaving
+from sim.model.elsewhere import Elsewhere
+from sim.model.feelings import Feelings
+from sim.model.people import People
+from sim.model.prices import Prices
+from sim.model.traits import Trait
+from sim.model.waiting import Leave, Waiting, leaving
 from sim.rules.promise import Window
-from sim.scenario.classes import leaving_of
-from sim.scenario.customers import Customers
-from sim.scenario.world import World
+from sim.scenario.policies import Levers
 from sim.tape.tape import Visits
-from sim.words import Exit, Fate
-
-
-class _Trait(NamedTuple):
-    """What all customers of one stream share."""
-
-    acceptance: float | None
-    eta_aversion: float
-    after_broken: float
-    competitor: float
-    """Share of those who leave that buys elsewhere."""
-    elsewhere: float
-    """Share that buys elsewhere or comes back later; the rest drops the wish."""
-    margin: float
-    """Money earned per unit sold to them."""
-    delivery: int
-    """Picking and last mile of their warehouse, seconds."""
+from sim.words import FOREVER, Exit, Fate
 
 
 class Crowd:
     """The customers of one run: the tape's visits read, through memory views, with the traits of their streams."""
 
-    def __init__(self, *, world: World, visits: Visits) -> None:
-        self._traits = tuple(_trait(world, customers) for customers in world.customers.values())
-        deliveries = np.array([trait.delivery for trait in self._traits], dtype=np.int32)
-        self.writer = LedgerWriter(visits.units, deliveries[visits.stream])
-        self._stream, self._patience, self._whim = visits.stream.data, visits.patience.data, visits.whim.data
-        self._accept, self._exit = visits.accept.data, visits.exit.data
+    def __init__(
+        self,
+        *,
+        traits: tuple[Trait, ...],
+        visits: Visits,
+        levers: Levers,
+        people: People,
+        prices: Prices,
+        feelings: Feelings | None,
+        elsewhere: Elsewhere,
+        writer: LedgerWriter,
+    ) -> None:
+        self._traits = traits
+        self._people = people
+        self._prices = prices
+        self._feelings = feelings
+        self._elsewhere = elsewhere
+        self.writer = writer
+        self._patience, self._whim = visits.patience.data, visits.whim.data
+        self._accept = visits.accept.data
+        self._ahead = levers.payment.ahead > 0
+        self._ships = levers.promise.counts == "shipping"
+        self._is_vague = levers.promise.basis == "vague"
+        self._kept = self._broken = 0
+        """Promises of the shop that customers have seen kept and broken so far."""
 
-    def accepts(self, visit: int, window: Window) -> bool:
+    def trait(self, visit: int) -> Trait:
+        """What the visitor's stream shares."""
+        return self._traits[self._people.stream(visit)]
+
+    def wants_to_buy(self, visit: int, now: int) -> bool:
+        """Whether the price is not too high."""
+        trait = self.trait(visit)
+        factor = self._prices.factor(trait.product, now)
+        return factor <= 1 or self._people.throw(visit, "price") < math.pow(factor, -trait.price_elasticity)
+
+    def price(self, visit: int, now: int) -> float:
+        """Price of a unit to the visitor."""
+        trait = self.trait(visit)
+        return trait.price * self._prices.factor(trait.product, now) if self._prices.change else trait.price
+
+    def perceived(self, visit: int, window: Window) -> float:
+        """The wait until delivery that a visitor reads into a promise, seconds."""
+        trait, (lo, hi) = self.trait(visit), window
+        broken = self._broken / (self._kept + self._broken) if trait.distrust and self._broken else 0.0
+        wait = lo + trait.eta_aversion * (hi * (1 + trait.distrust * broken) - lo)
+        return wait + trait.last_mile if self._ships else wait
+
+    def patience(self, visit: int, now: int) -> int:
+        """Longest wait that a visitor accepts on a page that says the product is scarce."""
+        patience = self._patience[self._people.wish(visit)]
+        goodwill = self._people.goodwill(visit, now)
+        stretch = math.exp(0.5 * goodwill) * (1 + self.trait(visit).scarcity)
+        return patience if patience >= FOREVER or stretch == 1.0 else int(patience * stretch)
+
+    def accepts(self, visit: int, window: Window, now: int) -> bool:
         """Whether a visitor joins the backlog on seeing a promise."""
-        trait, (lo, hi) = self._trait(visit), window
+        trait = self.trait(visit)
         if trait.acceptance is not None:
-            return self._accept[visit] < trait.acceptance
-        return lo + trait.eta_aversion * (hi - lo) <= self._patience[visit]
+            waits = bool(self._accept[self._people.wish(visit)] < trait.acceptance)
+        else:
+            waits = self.perceived(visit, window) <= self.patience(visit, now)
+        return waits and self.pays(visit)
+
+    def pays(self, visit: int) -> bool:
+        """Whether a visitor who would wait also pays as the shop asks."""
+        share = self.trait(visit).pays_ahead
+        return not self._ahead or share >= 1 or self._people.throw(visit, "pays") < share
+
+    def ordered(self, visit: int, shortage: int) -> int:
+        """Units ordered by a visitor who waits: more than wanted, if fear of the shortage says so."""
+        hoarding = self.trait(visit).hoarding
+        return shortage + int(shortage * hoarding + self._people.throw(visit, "hoard")) if hoarding else shortage
 
     def waiting(self, visit: int, hi: int, *, joined: int, wanted: int, divisible: bool) -> Waiting:
-        """The customer as one who waits, promised delivery within `hi` seconds."""
-        trait = self._trait(visit)
-        leave = leaving(
-            joined=joined,
-            hi=hi,
-            patience=self._patience[visit],
-            whim=self._whim[visit],
-            after_broken=trait.after_broken,
-        )
-        return Waiting(
+        """The customer as one who waits, promised within `hi` seconds."""
+        trait = self.trait(visit)
+        patience = max(self.patience(visit, joined), hi)
+        leave = self._leave(visit, joined=joined, hi=hi, patience=patience)
+        waiting = Waiting(
             visit=visit,
             joined=joined,
             wanted=wanted,
             promise=joined + hi,
+            patience=patience,
             margin=trait.margin,
             divisible=divisible,
             leave=leave,
         )
+        waiting.priority, waiting.price = trait.priority, self.price(visit, joined)
+        return waiting
 
-    def lose(self, visit: int, fate: Fate) -> None:
-        """A visitor leaves on arrival."""
-        self.writer.settled(visit, fate, ended=0, exit=self._way_out(visit))
+    def retold(self, waiting: Waiting, promise: int, patience: int) -> Leave:
+        """When a customer leaves who has a new promise and a new patience."""
+        return self._leave(
+            waiting.visit, joined=waiting.joined, hi=promise - waiting.joined, patience=patience
+        )
+
+    def _leave(self, visit: int, *, joined: int, hi: int, patience: int) -> Leave:
+        trait = self.trait(visit)
+        if trait.hazard is not None and not self._is_vague:
+            patience, after_broken = hi + self._stamina(visit), 1.0
+        else:
+            after_broken = 1.0 if self._is_vague else trait.after_broken
+        return leaving(
+            joined=joined,
+            hi=hi,
+            patience=patience,
+            whim=self._whim[self._people.wish(visit)],
+            after_broken=after_broken,
+        )
+
+    def _stamina(self, visit: int) -> int:
+        """Time from a broken promise to leaving, under a hazard that grows exponentially."""
+        hazard = self.trait(visit).hazard
+        assert hazard is not None
+        exposure = -math.log1p(-self._people.throw(visit, "hazard")) / hazard.rate
+        time = math.log1p(hazard.growth * exposure) / hazard.growth if hazard.growth else exposure
+        return min(int(time), FOREVER // 2)
+
+    def refuses(self, waiting: Waiting, now: int) -> bool:
+        """Whether a customer whose price was not locked no longer wants the goods at today's."""
+        price, trait = self.price(waiting.visit, now), self.trait(waiting.visit)
+        if price <= waiting.price or not waiting.price:
+            return False
+        stays = math.pow(price / waiting.price, -trait.price_elasticity)
+        return self._people.throw(waiting.visit, "reprice") < 1 - stays
+
+    def sold(self, visit: int, now: int) -> None:
+        """Everything was on the shelf."""
+        if self._feelings is not None:
+            self._feelings.served(visit, now + self.trait(visit).delivery)
+
+    def chance_to_accept(self, visit: int, window: Window, now: int) -> float:
+        """Share of customers like this visitor who would join the backlog, were it the only offer."""
+        trait = self.trait(visit)
+        pays = trait.pays_ahead if self._ahead else 1.0
+        if trait.acceptance is not None:
+            return pays * trait.acceptance
+        stretch = math.exp(0.5 * self._people.goodwill(visit, now)) * (1 + trait.scarcity)
+        return pays * (1 - float(trait.patience.cdf(np.array([self.perceived(visit, window) / stretch]))[0]))
+
+    def chance_to_sign_up(self, visit: int) -> float:
+        """Share of customers like this visitor who would sign the list, were it the only offer."""
+        return self._elsewhere.chance_to_sign_up(visit)
+
+    def throw(self, visit: int, purpose: str) -> float:
+        """The visit's own uniform for a purpose."""
+        return self._people.throw(visit, purpose)
+
+    def lose(
+        self, visit: int, fate: Fate, *, units: int, now: int, hidden: bool = False, signs_up: bool | None = None
+    ) -> None:
+        """A visitor leaves on arrival, `units` short; `signs_up` if that was decided before."""
+        way_out = self._elsewhere.leave(visit, units=units, now=now, signs_up=signs_up)
+        self.writer.settled(visit, fate, ended=0, exit=way_out)
+        if self._feelings is None:
+            return
+        if fate is Fate.SELLER_CANCELLED:
+            self._feelings.refused(visit, now, hidden=hidden)
+        else:
+            self._feelings.turned_away(visit, now, hidden=hidden)
+
+    def swap(self, visit: int, fate: Fate, *, now: int, hidden: bool = False) -> None:
+        """A visitor takes another product instead."""
+        self.writer.settled(visit, fate, ended=0, exit=Exit.SUBSTITUTE)
+        if self._feelings is not None:
+            self._feelings.swapped(visit, now, hidden=hidden)
 
     def settle(self, waiting: Waiting, fate: Fate, instant: int) -> None:
         """A waiting customer meets a fate; the goods of a fulfilled one still have to be picked and brought."""
-        visit, ended, way_out = waiting.visit, instant - waiting.joined, Exit.NONE
         if fate is Fate.FULFILLED:
-            ended += self._trait(visit).delivery
-        elif fate is not Fate.PENDING:
-            way_out = self._way_out(visit)
-        self.writer.settled(visit, fate, ended=ended, exit=way_out)
+            self._fulfil(waiting, instant)
+        elif fate is Fate.PENDING:
+            self.writer.settled(waiting.visit, fate, ended=instant - waiting.joined)
+        else:
+            self._give_up(waiting, fate, instant)
 
-    def _trait(self, visit: int) -> _Trait:
-        return self._traits[self._stream[visit]]
+    def _fulfil(self, waiting: Waiting, instant: int) -> None:
+        trait = self.trait(waiting.visit)
+        delivered = instant + trait.delivery
+        kept = delivered - trait.last_mile if self._ships else delivered
+        self.writer.settled(waiting.visit, Fate.FULFILLED, ended=delivered - waiting.joined)
+        if kept > waiting.first_promise and not self._is_vague:
+            self._broken += 1
+        else:
+            self._kept += 1
+        if self._feelings is not None:
+            self._feelings.waited(
+                waiting, delivered=delivered, kept=waiting.first_promise if self._is_vague else kept
+            )
 
-    def _way_out(self, visit: int) -> Exit:
-        chance, trait = self._exit[visit], self._trait(visit)
-        if chance < trait.competitor:
-            return Exit.COMPETITOR
-        return Exit.DEFER if chance < trait.elsewhere else Exit.ABANDON
+    def _give_up(self, waiting: Waiting, fate: Fate, instant: int) -> None:
+        way_out = self._elsewhere.go(waiting.visit, units=waiting.wanted - waiting.spare, now=instant)
+        self.writer.settled(waiting.visit, fate, ended=instant - waiting.joined, exit=way_out)
+        if instant >= waiting.first_promise and not self._is_vague:
+            self._broken += 1
+        if self._feelings is not None:
+            self._feelings.gave_up(waiting, fate, instant, can_break=not self._is_vague)
 
 
-def _trait(world: World, customers: Customers) -> _Trait:
-    product, warehouse = world.products[customers.buys], world.warehouses[customers.source]
-    price = product.price if customers.price is None else customers.price
-    shares = leaving_of(customers, product.customer_class)
-    return _Trait(
-        acceptance=customers.acceptance,
-        eta_aversion=customers.eta_aversion,
-        after_broken=customers.after_broken,
-        competitor=shares.competitor,
-        elsewhere=shares.competitor + shares.defer,
-        margin=price - product.unit_cost,
-        delivery=warehouse.picking + warehouse.last_mile,
-    )
+def writer_of(traits: tuple[Trait, ...], visits: Visits) -> LedgerWriter:
+    """A door into an empty ledger, with every visit as served at once from the shelf."""
+    deliveries = np.array([trait.delivery for trait in traits], dtype=np.int32)
+    return LedgerWriter(visits.units, deliveries[visits.stream])

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from simpy import Interrupt
+
 from sim.ledger.writer import LedgerWriter
 from sim.model.clock import Clock, Story
 from sim.model.waiting import Order
+from sim.scenario.world import News
 from sim.tape.closures import Closures
+from sim.tape.dice import Die
 from sim.tape.tape import LaneChance
 from sim.words import Turn
 
@@ -25,6 +29,8 @@ class Lane:
         blocked: Closures,
         crossover: bool,
         receiving: int,
+        news: News,
+        warned: Die,
         clock: Clock,
         writer: LedgerWriter,
     ) -> None:
@@ -35,6 +41,8 @@ class Lane:
         self._blocked = blocked
         self._crossover = crossover
         self._receiving = receiving
+        self._news = news
+        self._warned = warned
         self._clock = clock
         self._writer = writer
         self._placed = 0
@@ -49,7 +57,7 @@ class Lane:
     def depart(self, order: Order) -> None:
         """The source has the units: they leave as soon as the lane is open."""
         self._writer.filled(order.row, time=self._clock.now)
-        self._clock.begin(self._journey(order))
+        order.process = self._clock.begin(self._journey(order))
 
     def launch(self, order: Order, *, confirmed: int) -> None:
         """Put an order on its way that left before the run, confirmed for a date."""
@@ -60,7 +68,10 @@ class Lane:
     def _journey(self, order: Order) -> Story:
         departure = self._shut.next_open(self._clock.now)
         if departure > self._clock.now:
-            yield self._clock.until(departure, Turn.RECEIPT)
+            try:
+                yield self._clock.until(departure, Turn.RECEIPT)
+            except Interrupt:
+                return
         lead_time = self._chance.lead_time[order.number]
         self._set_dates(order, confirmed=self._clock.now + lead_time)
         yield from self._rest_of_journey(order)
@@ -72,8 +83,25 @@ class Lane:
         arrives = self._blocked.after(now, work)
         order.arrives = arrives if self._crossover else max(arrives, self._last_arrival)
         self._last_confirmed, self._last_arrival = order.confirmed, order.arrives
+        order.has_left = True
         self._writer.left(order.row, time=now, confirmed=order.confirmed)
         order.stock.expect(order)
+        if order.arrives > order.confirmed and (self._news.step or self._news.warned):
+            self._clock.begin(self._bad_news(order))
+
+    def _bad_news(self, order: Order) -> Story:
+        """A late order gets new dates: the true one ahead of the first, or one guess after the other."""
+        ahead = max(order.confirmed - self._news.ahead, self._clock.now)
+        if self._warned(order.number) < self._news.warned:
+            yield self._clock.until(ahead, Turn.POSTING)
+            self._redate(order, order.arrives)
+        while self._news.step and order.confirmed < order.arrives:
+            yield self._clock.until(order.confirmed, Turn.POSTING)
+            self._redate(order, order.confirmed + self._news.step)
+
+    def _redate(self, order: Order, confirmed: int) -> None:
+        self._writer.more.redated(order.row, time=self._clock.now, confirmed=confirmed)
+        order.stock.redate(order, confirmed)
 
     def _rest_of_journey(self, order: Order) -> Story:
         yield self._clock.until(order.arrives, Turn.RECEIPT)

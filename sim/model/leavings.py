@@ -32,7 +32,7 @@ class Leavings:
         """The instant at which the engine will ask."""
 
     def add(self, waiting: Waiting, stock: Stock) -> None:
-        """A customer in the line of a stock will leave, unless served by then."""
+        """A customer in the line of a stock will leave, unless served by then or told something that changes it."""
         time = waiting.leave.time
         if time < self._clock.close:
             self._joined += 1
@@ -52,12 +52,13 @@ class Leavings:
         self._forget_served()
         if queue and queue[0][0] == now:
             _, _, waiting, stock = heappop(queue)
-            stock.leave(waiting)
+            stock.lose_patience(waiting)
             self._forget_served()
         self._next = _NEVER
         if queue:
             self._ask(queue[0][0])
 
     def _forget_served(self) -> None:
-        while self._queue and not self._queue[0][2].wanted:
-            heappop(self._queue)
+        queue = self._queue
+        while queue and (not queue[0][2].wanted or queue[0][2].leave.time != queue[0][0]):
+            heappop(queue)

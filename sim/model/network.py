@@ -7,15 +7,16 @@ from operator import attrgetter
 
 from sim.model.belief import SlipBelief
 from sim.model.clock import Clock, Story
-from sim.model.crowd import Crowd
+from sim.model.demand_side import DemandSide
 from sim.model.lane import Lane
 from sim.model.leavings import Leavings
-from sim.model.outlook import outlook
+from sim.model.outlook import daily_demand, outlook
 from sim.model.planner import Planner
 from sim.model.receipts import Receipts
-from sim.model.shop import Counter, Shop
-from sim.model.stock import Stock
+from sim.model.shop import Counter
+from sim.model.stock import Listeners, Stock
 from sim.model.supplier import Supplier
+from sim.rules.availability import knows_the_future
 from sim.rules.replenishment import levels
 from sim.scenario.policies import Levers, Periodic
 from sim.scenario.world import Inbound, World
@@ -31,17 +32,20 @@ class Network:
         self._world = world
         self._levers = levers
         self._tape = tape
+        self._knows_arrivals = levers.promise.basis == "oracle" or knows_the_future(levers)
         self.clock = Clock(world.calendar.close)
-        self.crowd = Crowd(world=world, visits=tape.visits)
-        self.writer = self.crowd.writer
+        self.demand = DemandSide(world=world, levers=levers, tape=tape, clock=self.clock)
+        self.writer = self.demand.writer
         self._places = {place: index for index, place in enumerate(world.stocks)}
         self._levels = [levels(levers.replenishment(*place), outlook(world, *place)) for place in self._places]
         self._leavings = Leavings(self.clock)
+        self._listeners = Listeners()
         self._lanes = tuple(self._lane(number) for number in range(len(world.lanes)))
         self._suppliers = {name: self._supplier(name) for name in world.suppliers}
         self.stocks = tuple(self._stock(*place) for place in self._places)
         self._planners = dict(self._plan())
-        self.shop = Shop(levers=levers, crowd=self.crowd, counters=self._counters(), clock=self.clock)
+        self.demand.open_shop(stocks=dict(zip(self._places, self.stocks, strict=True)), counters=self._counters())
+        self._listen()
         self.opening = [stock.on_hand for stock in self.stocks]
 
     def stock(self, warehouse: str, product: str) -> Stock:
@@ -61,6 +65,18 @@ class Network:
         for name, refusing in self._tape.refusing.items():
             self.clock.begin(self._recoveries(refusing, self._fed_by(name)))
 
+    def _listen(self) -> None:
+        """Everybody hears what concerns them; nobody is asked who has nothing to say."""
+        self.demand.listen(self._listeners)
+        if self._levers.cancel_purchase_orders:
+            planners = {planner.stock.index: planner for planner in self._planners.values()}
+
+            def given_up(stock: Stock, units: int) -> None:
+                if stock.index in planners:
+                    planners[stock.index].given_up(units)
+
+            self._listeners.given_up = given_up
+
     def _lane(self, number: int) -> Lane:
         lane, tape = self._world.lanes[number], self._tape
         return Lane(
@@ -70,6 +86,8 @@ class Network:
             blocked=tape.blocked[number],
             crossover=lane.crossover,
             receiving=self._world.warehouses[lane.to].receiving,
+            news=lane.news,
+            warned=tape.warned[number],
             clock=self.clock,
             writer=self.writer,
         )
@@ -89,12 +107,13 @@ class Network:
         return Stock(
             index=index,
             on_hand=max(self._levels[index].up_to, 0) if stated is None else stated,
-            inbound=Receipts(date=attrgetter("arrives" if self._levers.promise.basis == "oracle" else "confirmed")),
+            inbound=Receipts(date=attrgetter("arrives" if self._knows_arrivals else "confirmed")),
             allocate=self._levers.allocate,
             leavings=self._leavings,
             clock=self.clock,
             writer=self.writer,
-            settle=self.crowd.settle,
+            settle=self.demand.crowd.settle,
+            listeners=self._listeners,
         )
 
     def _plan(self) -> Iterator[tuple[tuple[str, str], Planner]]:
@@ -113,6 +132,7 @@ class Network:
             source=self._suppliers[source] if supplier else self.stock(source, product),
             moq=supplier.moq if supplier else 1,
             lot=supplier.lot if supplier else 1,
+            cancels=self._levers.cancel_purchase_orders,
             clock=self.clock,
             writer=self.writer,
         )
@@ -123,11 +143,15 @@ class Network:
             place = self._world.warehouses[warehouse]
             lane = None if number is None else self._world.lanes[number]
             believes = self._levers.promise.believes
+            slip = believes if believes is not None else (lane.slip if lane else None)
             yield Counter(
                 stock=self.stocks[index],
                 catalogue=round(lane.lead_time.mean_value) if lane else 0,
-                handling=place.receiving + place.picking + place.last_mile,
-                slip=SlipBelief(believes if believes is not None else (lane.slip if lane else None)),
+                handling=place.receiving + place.picking,
+                last_mile=place.last_mile,
+                slip=SlipBelief(None if knows_the_future(self._levers) else slip),
+                customer_class=self._world.products[product].customer_class,
+                daily_demand=daily_demand(self._world, warehouse, product),
             )
 
     def _launch(self, inbound: Inbound) -> None:

@@ -30,6 +30,16 @@ def outlook(world: World, warehouse: str, product: str) -> DemandOutlook:
     )
 
 
+def daily_demand(world: World, warehouse: str, product: str) -> float:
+    """Mean units wanted of a stock in a calm day."""
+    return sum(_daily(customers)[0] for customers in _buyers(world, warehouse, product))
+
+
+def visits_per_day(customers: Customers) -> float:
+    """Mean visits of one stream in a calm day."""
+    return _daily(customers.model_copy(update={"size": None}))[0]
+
+
 def _buyers(world: World, warehouse: str, product: str) -> list[Customers]:
     own = [c for c in world.customers.values() if (c.source, c.buys) == (warehouse, product)]
     for number, lane in enumerate(world.lanes):

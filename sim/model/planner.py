@@ -24,6 +24,7 @@ class Planner:
         source: Supplier | Stock,
         moq: int,
         lot: int,
+        cancels: bool,
         clock: Clock,
         writer: LedgerWriter,
     ) -> None:
@@ -35,6 +36,11 @@ class Planner:
         self._lot = lot
         self._clock = clock
         self._writer = writer
+        self._cancels = cancels
+        self._open: list[Order] = []
+        """Orders that may still be cancelled, the newest last."""
+        self._given_up = 0
+        """Units that customers gave up and no cancelled order has made up for."""
 
     def watch(self) -> None:
         """Continuous review: act inside every step that lowers the position, from the start of the run."""
@@ -53,7 +59,32 @@ class Planner:
             lane=self.lane.index, number=number, stock=self.stock.index, units=units, time=now
         )
         self.stock.position += units
-        return Order(row=row, lane=self.lane, number=number, stock=self.stock, units=units, placed=now)
+        order = Order(row=row, lane=self.lane, number=number, stock=self.stock, units=units, placed=now)
+        if self._cancels:
+            self._open = [each for each in self._open if not each.has_left]
+            self._open.append(order)
+        return order
+
+    def given_up(self, units: int) -> None:
+        """Customers no longer want so many units: call off the newest orders that brought them and have not left."""
+        self._given_up += units
+        for order in reversed(self._open):
+            needed = self.stock.position - order.units <= self.stock.reorder
+            if not (order.has_left or needed) and order.units <= self._given_up:
+                self._cancel(order)
+        self._open = [order for order in self._open if not (order.has_left or order.is_cancelled)]
+
+    def _cancel(self, order: Order) -> None:
+        self._given_up -= order.units
+        order.is_cancelled = True
+        self.stock.position -= order.units
+        self._writer.more.cancelled(order.row, time=self._clock.now)
+        if isinstance(self._source, Supplier):
+            self._source.cancel(order)
+        elif order.wanted:
+            self._source.withdraw(order)
+        elif order.process is not None:
+            order.process.interrupt()
 
     def _rounds(self, period: int) -> Story:
         due = 0

@@ -38,6 +38,20 @@ class Receipts:
             self._place -= 1
             self._before -= order.units
 
+    def next_after(self, time: int) -> int | None:
+        """The next confirmed date after a moment; `None` when there is none."""
+        dates = [order.confirmed for order in self._orders if order.confirmed > time]
+        return min(dates, default=None)
+
+    def units_to(self, order: Order) -> int:
+        """Units of a receipt and of all before it."""
+        return sum(each.units for each in self._orders[: self._orders.index(order) + 1])
+
+    @property
+    def units(self) -> int:
+        """Units of all receipts."""
+        return sum(order.units for order in self._orders)
+
     def covering(self, needed: int) -> Order | None:
         """The receipt whose units, with those before it, cover `needed`; `None` when all together do not.
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sim.model.appraisal import Appraisal
 from sim.model.belief import SlipBelief
 from sim.model.clock import Clock
 from sim.model.crowd import Crowd
 from sim.model.stock import Stock
-from sim.rules.availability import looks_at_inbound, offer
-from sim.rules.promise import Receipt, Shelf, Window
+from sim.model.substitutes import Substitutes
+from sim.model.waiting import Order, Waiting
+from sim.rules.availability import knows_the_future, looks_at_inbound, looks_at_value, offer
+from sim.rules.promise import Receipt, Shelf, Window, quote
+from sim.rules.substitution import chosen, logit
 from sim.scenario.policies import Levers
-from sim.words import Fate
+from sim.words import Fate, Notice
 
 
 @dataclass(slots=True)
@@ -23,8 +27,11 @@ class Counter:
     catalogue: int
     """Mean lead time of its lane, seconds."""
     handling: int
-    """Receiving, picking and last mile, seconds."""
+    """Receiving and picking, seconds."""
+    last_mile: int
     slip: SlipBelief
+    customer_class: str
+    daily_demand: float
     open: bool = True
     """Whether the last visitor who met a short shelf was offered a backorder."""
 
@@ -32,56 +39,154 @@ class Counter:
 class Shop:
     """Shows short visitors a status, and takes the orders of those who accept a promise."""
 
-    def __init__(self, *, levers: Levers, crowd: Crowd, counters: Iterable[Counter], clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        levers: Levers,
+        crowd: Crowd,
+        counters: Iterable[Counter],
+        substitutes: Substitutes | None,
+        appraisal: Appraisal,
+        day0: int,
+        clock: Clock,
+    ) -> None:
         self._levers = levers
         self._crowd = crowd
         self._writer = crowd.writer
         self._counters = tuple(counters)
+        self._substitutes = substitutes
+        self._appraisal = appraisal
+        self._day0 = day0
         self._clock = clock
         self._pegs = looks_at_inbound(levers)
+        self._weighs = looks_at_value(levers)
+        self._is_clairvoyant = knows_the_future(levers)
+        self._knows_arrivals = levers.promise.basis == "oracle" or self._is_clairvoyant
+        self._counts_inbound = levers.when_short == "preorder"
         self._splits = levers.ship == "partial"
-        self._is_oracle = levers.promise.basis == "oracle"
+        self._latency = levers.status_latency
+        self._at_best = levers.promise.model_copy(update={"basis": "vendor", "width": 0, "least_width": 0})
 
-    def meet(self, visit: int, stock: Stock, units: int) -> None:
-        """Serve a visitor whose wish the shelf cannot meet whole."""
-        now = min(units, stock.free) if self._splits else 0
+    def meet(self, visit: int, stock: Stock, units: int, kept: int = 0) -> None:
+        """Serve a visitor whose wish the shelf cannot meet whole, with `kept` units of it not for this one."""
+        if self._shows_substitutes("first", visit, units):
+            self._writer.sold(visit, now=0)
+            self._crowd.swap(visit, Fate.OUT_OF_STOCK, now=self._clock.now)
+            return
+        now = min(units, max(stock.free - kept, 0)) if self._splits else 0
         if now:
             stock.take(now)
         self._writer.sold(visit, now=now)
-        counter = self._counters[stock.index]
-        window = offer(self._levers, self._shelf(counter, units - now))
-        counter.open = window is not None
-        if window is None:
-            self._crowd.lose(visit, Fate.OUT_OF_STOCK)
-        else:
-            self._answer(visit, stock, units - now, window)
+        self._answer(visit, stock, units - now)
         stock.fell()
 
-    def _answer(self, visit: int, stock: Stock, shortage: int, window: Window) -> None:
-        lo, hi = window
-        self._writer.offered(visit, lo=lo, hi=hi)
-        if self._crowd.accepts(visit, window):
-            joined = self._clock.now
-            stock.join(self._crowd.waiting(visit, hi, joined=joined, wanted=shortage, divisible=self._splits))
+    def _choose(self, visit: int, stock: Stock, shortage: int, window: Window | None) -> None:
+        """A visitor weighs the backorder, each substitute and the list at once."""
+        now, fate = self._clock.now, Fate.OUT_OF_STOCK if window is None else Fate.BALKED
+        shown = self._substitutes is not None and self._levers.substitute != "never"
+        options = list(self._substitutes.offered(visit, shortage)) if self._substitutes and shown else []
+        accepts = 0.0 if window is None else self._crowd.chance_to_accept(visit, window, now)
+        chances = [accepts, *(chance for _, chance in options), self._crowd.chance_to_sign_up(visit)]
+        pick = chosen(logit(chances), self._crowd.throw(visit, "logit"))
+        if pick == 0 and window is not None:
+            self._join(visit, stock, shortage, window, hidden=False)
+        elif pick is not None and 0 < pick <= len(options) and self._substitutes is not None:
+            self._substitutes.hand_over(visit, options[pick - 1][0].stock, shortage)
+            self._crowd.swap(visit, fate, now=now)
         else:
-            self._crowd.lose(visit, Fate.BALKED)
+            self._crowd.lose(visit, fate, units=shortage, now=now, signs_up=pick is not None)
 
-    def _shelf(self, counter: Counter, shortage: int) -> Shelf:
+    def _promise(self, stock: Stock, visit: int, shortage: int) -> Window | None:
+        """What the page promises to a visitor who is so many units short; nothing if it says out of stock."""
+        counter = self._counters[stock.index]
+        window = offer(self._levers, self._shelf(counter, visit, shortage))
+        counter.open = window is not None
+        return window
+
+    def _answer(self, visit: int, stock: Stock, shortage: int) -> None:
+        hidden = self._clock.now - stock.empty_since < self._latency
+        window = self._promise(stock, visit, shortage)
+        if hidden:
+            self._writer.more.noticed(visit, Notice.HIDDEN, time=self._clock.now)
+        if window is not None:
+            self._writer.offered(visit, lo=window.lo, hi=window.hi)
+        if self._crowd.trait(visit).weighs_all_at_once and not hidden:
+            self._choose(visit, stock, shortage, window)
+        elif window is None:
+            fate = Fate.SELLER_CANCELLED if hidden else Fate.OUT_OF_STOCK
+            self._turn_away(visit, fate, shortage, hidden=hidden)
+        elif self._crowd.accepts(visit, window, self._clock.now):
+            self._join(visit, stock, shortage, window, hidden=hidden)
+        else:
+            self._turn_away(visit, Fate.BALKED, shortage, hidden=hidden)
+
+    def _join(self, visit: int, stock: Stock, shortage: int, window: Window, *, hidden: bool) -> None:
+        joined, ordered = self._clock.now, self._crowd.ordered(visit, shortage)
+        waiting = self._crowd.waiting(visit, window.hi, joined=joined, wanted=ordered, divisible=self._splits)
+        waiting.spare, waiting.is_hidden = ordered - shortage, hidden
+        self._rank(waiting)
+        if waiting.spare:
+            self._writer.more.sized(visit, units=ordered)
+        stock.join(waiting)
+
+    def _rank(self, waiting: Waiting) -> None:
+        """What allocation by worth, by patience and by lot go by."""
+        rule = self._levers.allocate.rule
+        if rule == "value":
+            waiting.margin += self._appraisal.loyalty(waiting.visit)
+        elif rule == "least_patience":
+            estimate = self._appraisal.estimated_patience(waiting.visit, waiting.promise - waiting.joined)
+            waiting.estimated_patience = waiting.patience if self._is_clairvoyant else estimate
+        elif rule == "lottery":
+            waiting.lot = self._crowd.throw(waiting.visit, "lottery")
+
+    def _turn_away(self, visit: int, fate: Fate, shortage: int, *, hidden: bool) -> None:
+        now = self._clock.now
+        if self._shows_substitutes("after", visit, shortage):
+            self._crowd.swap(visit, fate, now=now, hidden=hidden)
+        else:
+            self._crowd.lose(visit, fate, units=shortage, now=now, hidden=hidden)
+
+    def _shows_substitutes(self, when: str, visit: int, units: int) -> bool:
+        if self._substitutes is None or self._levers.substitute != when:
+            return False
+        return self._substitutes.take(visit, units)
+
+    def _shelf(self, counter: Counter, visit: int, shortage: int) -> Shelf:
+        """What the shop knows of a stock, for one who is so many units short."""
         stock = counter.stock
+        order = stock.inbound.covering(stock.backlog + shortage - stock.on_hand) if self._pegs else None
+        shelf = self._view(counter, shortage, order)
+        about = (visit, stock, shortage, order, counter.catalogue)
+        if self._weighs:
+            shelf = shelf._replace(estimates=self._appraisal.estimate(*about))
+        return shelf._replace(truth=self._appraisal.truth(*about)) if self._is_clairvoyant else shelf
+
+    def _view(self, counter: Counter, shortage: int, order: Order | None) -> Shelf:
         return Shelf(
             self._clock.now,
             shortage,
-            stock.backlog,
-            self._receipt(stock, shortage) if self._pegs else None,
+            counter.stock.backlog,
+            self._receipt(order),
             counter.catalogue,
             counter.handling,
             counter.slip,
             counter.open,
+            counter.last_mile,
+            self._day0,
+            counter.stock.inbound.units if self._counts_inbound else 0,
+            counter.customer_class,
+            counter.daily_demand,
         )
 
-    def _receipt(self, stock: Stock, shortage: int) -> Receipt | None:
+    def _receipt(self, order: Order | None) -> Receipt | None:
         """The receipt as its supplier confirmed it; the oracle alone is told the true date."""
-        order = stock.inbound.covering(stock.backlog + shortage - stock.on_hand)
         if order is None:
             return None
-        return Receipt(order.arrives if self._is_oracle else order.confirmed, order.docked)
+        return Receipt(order.arrives if self._knows_arrivals else order.confirmed, order.docked)
+
+    def outlook(self, stock: Stock, order: Order | None) -> tuple[Window, Window]:
+        """The window that the shop would promise today for units of an order, and the best case."""
+        counter = self._counters[stock.index]
+        shelf = self._view(counter, 1, order)
+        return quote(self._levers.promise, shelf), quote(self._at_best, shelf)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import count
 
 from sim.ledger.ledger import Ledger
+from sim.model.door import Door
 from sim.model.network import Network
 from sim.model.stock import Stock
 from sim.scenario.policies import Levers
@@ -27,17 +28,22 @@ def simulate(world: World, levers: Levers, tape: Tape) -> Ledger:
     network = Network(world, levers, tape)
     network.open()
     stocks = [network.stock(c.source, c.buys) for c in world.customers.values()]
-    _walk(network, tape.visits, stocks)
+    door = Door(demand=network.demand, stocks=stocks, levers=levers, clock=network.clock)
+    if network.demand.is_plain:
+        _walk(network, tape.visits, stocks)
+    else:
+        _walk_in(network, tape.visits, door)
     network.clock.run_to_close()
     for stock in network.stocks:
         stock.close()
+    network.demand.close()
     closing = [stock.on_hand for stock in network.stocks]
     return network.writer.seal(opening=network.opening, closing=closing, close=network.clock.close)
 
 
 def _walk(network: Network, visits: Visits, stocks: list[Stock]) -> None:
     """Walk the visits between SimPy's events; one that the shelf can serve costs no event."""
-    clock, writer, shop = network.clock, network.writer, network.shop
+    clock, writer, shop = network.clock, network.writer, network.demand.shop
     upcoming = clock.peek()
     for visit, time, stream, units in _rows(visits):
         if upcoming <= time:
@@ -54,6 +60,18 @@ def _walk(network: Network, visits: Visits, stocks: list[Stock]) -> None:
             writer.seen, clock.now = visit + 1, time
             shop.meet(visit, stock, units)
         upcoming = clock.peek()
+    writer.seen = len(visits)
+
+
+def _walk_in(network: Network, visits: Visits, door: Door) -> None:
+    """Walk the visits through the door, where it matters who comes and what becomes of them."""
+    clock, writer = network.clock, network.writer
+    for visit, time, stream, units in _rows(visits):
+        if clock.peek() <= time:
+            writer.seen = visit
+            clock.catch_up(time)
+        writer.seen, clock.now = visit + 1, time
+        door.opens(visit, stream, units)
     writer.seen = len(visits)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from simpy import Event
 
@@ -12,12 +13,37 @@ from sim.model.holds import Holds
 from sim.model.leavings import Leavings
 from sim.model.receipts import Receipts
 from sim.model.waiting import Order, Waiting
-from sim.rules.allocation import grants, held_for_new, in_turn
+from sim.rules.allocation import held_for_new, share_out
 from sim.scenario.policies import Allocation, NewFirst
 from sim.words import Fate, Move, Turn, Wait
 
 Settle = Callable[[Waiting, Fate, int], None]
 """Writes the fate of a customer who waited, with its instant."""
+
+
+def _nothing(*_about: object) -> None:
+    """Nobody listens."""
+
+
+def _stays(_waiting: Waiting) -> bool:
+    """The goods are always welcome."""
+    return False
+
+
+@dataclass(slots=True)
+class Listeners:
+    """Who wants to know what happens at a stock; by default nobody."""
+
+    supply: Callable[[Stock], None] = _nothing
+    """An order left its source, got a new date, or was posted."""
+    restocked: Callable[[Stock], None] = _nothing
+    """Units were posted."""
+    given_up: Callable[[Stock, int], None] = _nothing
+    """A customer who waited gave up so many units."""
+    joined: Callable[[Waiting, Stock], None] = _nothing
+    """A customer accepted a backorder."""
+    refuses: Callable[[Waiting], bool] = _stays
+    """Whether a customer, offered the goods at last, no longer wants them."""
 
 
 class Stock:
@@ -37,6 +63,7 @@ class Stock:
         clock: Clock,
         writer: LedgerWriter,
         settle: Settle,
+        listeners: Listeners,
     ) -> None:
         self.index = index
         """Position in `world.stocks`."""
@@ -56,6 +83,9 @@ class Stock:
         self._clock = clock
         self._writer = writer
         self._settle = settle
+        self._listeners = listeners
+        self.empty_since = -(2**62)
+        """When the shelf was last emptied."""
         self._tickets = 0
         self._holds = Holds()
         self._sharing = False
@@ -77,6 +107,8 @@ class Stock:
         """Take units off the shelf."""
         self.on_hand -= units
         self.position -= units
+        if not self.on_hand:
+            self.empty_since = self._clock.now
 
     def fell(self) -> None:
         """The position fell: order, if the rule says so."""
@@ -87,16 +119,29 @@ class Stock:
         """A customer accepts a backorder, and leaves again when patience or mind says so."""
         self._enter(waiting)
         self._leavings.add(waiting, self)
+        self._listeners.joined(waiting, self)
 
-    def leave(self, waiting: Waiting) -> None:
-        """A customer gives up what is still to come."""
-        fate, event = (Fate.CHANGED_MIND, Wait.CHANGED_MIND) if waiting.leave.by_whim else (Fate.RENEGED, Wait.RENEGED)
+    def stays(self, waiting: Waiting) -> None:
+        """A customer will leave at another time than before."""
+        self._leavings.add(waiting, self)
+
+    def lose_patience(self, waiting: Waiting) -> None:
+        """A customer's time has come."""
+        if waiting.leave.by_whim:
+            self.leave(waiting, Fate.CHANGED_MIND, Wait.CHANGED_MIND)
+        else:
+            self.leave(waiting, Fate.RENEGED, Wait.RENEGED)
+
+    def leave(self, waiting: Waiting, fate: Fate, event: Wait) -> None:
+        """A customer gives up, or loses, what is still to come."""
+        units = waiting.wanted
         del self.line[waiting.ticket]
-        self.backlog -= waiting.wanted
-        self.position += waiting.wanted
-        self._writer.waited(waiting.visit, event, time=self._clock.now, units=waiting.wanted)
+        self.backlog -= units
+        self.position += units
+        self._writer.waited(waiting.visit, event, time=self._clock.now, units=units)
         self._settle(waiting, fate, self._clock.now)
         waiting.wanted = 0
+        self._listeners.given_up(self, units)
         if self.line and self.on_hand:
             self._share_soon()
 
@@ -109,9 +154,26 @@ class Stock:
             self._enter(order)
         self.fell()
 
+    def withdraw(self, order: Order) -> None:
+        """A downstream order that waits here is cancelled."""
+        del self.line[order.ticket]
+        self.backlog -= order.wanted
+        self.position += order.wanted
+        order.wanted = 0
+        if self.line and self.on_hand:
+            self._share_soon()
+
     def expect(self, order: Order) -> None:
         """An order left its source with a confirmed date."""
         self.inbound.add(order)
+        self._listeners.supply(self)
+
+    def redate(self, order: Order, confirmed: int) -> None:
+        """An order on its way has a new confirmed date."""
+        self.inbound.remove(order)
+        order.confirmed = confirmed
+        self.inbound.add(order)
+        self._listeners.supply(self)
 
     def post(self, order: Order) -> None:
         """The units of an order become available; those who wait come first."""
@@ -124,6 +186,8 @@ class Stock:
         if self.line:
             self._hold_back(order.units)
             self._share_soon()
+        self._listeners.restocked(self)
+        self._listeners.supply(self)
 
     def close(self) -> None:
         """Whoever still waits at the close is pending."""
@@ -152,12 +216,16 @@ class Stock:
 
     def _share(self, _event: Event) -> None:
         self._sharing = False
-        available = self.on_hand - self._holds.within(self.on_hand, now=self._clock.now)
-        claims = in_turn(self._allocate.rule, self.line.values())
-        for claim, units in list(grants(claims, available, overtaking=not self._waits_in_turn)):
+        now = self._clock.now
+        available = self.on_hand - self._holds.within(self.on_hand, now=now)
+        rule, line = self._allocate.rule, self.line.values()
+        for claim, units in list(share_out(rule, line, available, overtaking=not self._waits_in_turn, now=now)):
             self._grant(claim, units)
 
     def _grant(self, claim: Waiting | Order, units: int) -> None:
+        if isinstance(claim, Waiting) and self._listeners.refuses(claim):
+            self.leave(claim, Fate.RENEGED, Wait.DECLINED)
+            return
         self.on_hand -= units
         self.backlog -= units
         if claim.wanted == units:
@@ -166,12 +234,26 @@ class Stock:
             self._issue(claim)
         else:
             self._send(claim, units)
+        if not self.on_hand:
+            self.empty_since = self._clock.now
 
     def _send(self, waiting: Waiting, units: int) -> None:
         waiting.wanted -= units
-        self._writer.waited(waiting.visit, Wait.GRANTED, time=self._clock.now, units=units)
+        now, spare = self._clock.now, 0 if waiting.wanted else min(waiting.spare, units - 1)
+        self._writer.waited(waiting.visit, Wait.GRANTED, time=now, units=units - spare)
+        if spare:
+            self._give_back(waiting, spare)
         if not waiting.wanted:
-            self._settle(waiting, Fate.FULFILLED, self._clock.now)
+            self._settle(waiting, Fate.FULFILLED, now)
+
+    def _give_back(self, waiting: Waiting, units: int) -> None:
+        """Units ordered for fear alone return to the shelf, or go to the next in line."""
+        self._writer.waited(waiting.visit, Wait.TRIMMED, time=self._clock.now, units=units)
+        waiting.spare = 0
+        self.on_hand += units
+        self.position += units
+        if self.line:
+            self._share_soon()
 
     def _issue(self, order: Order) -> None:
         now = self._clock.now

@@ -38,21 +38,32 @@ class Supplier:
     def fill(self, order: Order) -> None:
         """Make or find the units of an order, then hand it to its lane."""
         if self._lines is not None and self._unit_time is not None:
-            self._clock.begin(self._make(order, self._lines, self._unit_time))
+            order.process = self._clock.begin(self._make(order, self._lines, self._unit_time))
         elif self._down.is_open(self._clock.now):
             order.lane.depart(order)
         else:
-            self._clock.begin(self._hold(order))
+            order.process = self._clock.begin(self._hold(order))
+
+    def cancel(self, order: Order) -> None:
+        """Call off an order that has not left; its line is free for the next one."""
+        if order.process is not None:
+            order.process.interrupt()
 
     def _hold(self, order: Order) -> Story:
-        yield self._clock.until(self._down.next_open(self._clock.now), Turn.RECEIPT)
+        try:
+            yield self._clock.until(self._down.next_open(self._clock.now), Turn.RECEIPT)
+        except simpy.Interrupt:
+            return
         order.lane.depart(order)
 
     def _make(self, order: Order, lines: simpy.Resource, unit_time: KeyedDraws) -> Story:
         """Wait for a line and make unit after unit; work stands still while the supplier is down."""
-        with lines.request() as line:
-            yield line
-            first, self._started = self._started, self._started + order.units
-            work = unit_time.total(first, order.units)
-            yield self._clock.until(self._down.after(self._clock.now, work), Turn.RECEIPT)
+        try:
+            with lines.request() as line:
+                yield line
+                first, self._started = self._started, self._started + order.units
+                work = unit_time.total(first, order.units)
+                yield self._clock.until(self._down.after(self._clock.now, work), Turn.RECEIPT)
+        except simpy.Interrupt:
+            return
         order.lane.depart(order)

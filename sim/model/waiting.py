@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from simpy import Process
+
 from sim.words import FOREVER
 
 if TYPE_CHECKING:
@@ -34,7 +36,11 @@ def leaving(*, joined: int, hi: int, patience: int, whim: int, after_broken: flo
 class Waiting:
     """A customer who accepted a backorder."""
 
-    __slots__ = ("divisible", "joined", "leave", "margin", "promise", "ticket", "visit", "wanted")
+    __slots__ = (
+        "delays", "divisible", "estimated_patience", "first_promise", "is_hidden", "is_noticed", "is_stretched",
+        "joined", "leave", "lot", "margin", "patience", "price", "priority", "promise", "spare", "ticket",
+        "told_in_time", "visit", "wanted",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -43,6 +49,7 @@ class Waiting:
         joined: int,
         wanted: int,
         promise: int,
+        patience: int,
         margin: float,
         divisible: bool,
         leave: Leave,
@@ -52,13 +59,36 @@ class Waiting:
         self.wanted = wanted
         """Units still to come."""
         self.promise = promise
-        """The promised instant."""
+        """The promised instant, by the last word of the shop."""
+        self.first_promise = promise
+        """The promised instant shown before ordering."""
+        self.patience = patience
+        """Longest wait from joining that the customer stands, seconds."""
         self.margin = margin
-        """Money earned per unit."""
+        """Money earned per unit, and what the customer's loyalty is worth on top."""
         self.divisible = divisible
         self.leave = leave
         self.ticket = 0
         """Place in the line, given on joining."""
+        self.priority = 0
+        self.lot = 0.0
+        """Place in a lottery."""
+        self.estimated_patience = 0
+        """Longest wait from joining by the shop's estimate."""
+        self.price = 0.0
+        """Price of a unit on joining."""
+        self.spare = 0
+        """Units ordered for fear of the shortage alone."""
+        self.delays = 0
+        """Delays told so far."""
+        self.is_noticed = False
+        """Whether the shop knows that the present promise is at risk."""
+        self.is_stretched = False
+        """Whether news of a delay has stretched patience before."""
+        self.told_in_time = False
+        """Whether a delay was told before the first promise broke."""
+        self.is_hidden = False
+        """Whether the customer learnt after ordering that the goods were not there."""
 
 
 class Order:
@@ -68,9 +98,12 @@ class Order:
         "arrives",
         "confirmed",
         "docked",
+        "has_left",
+        "is_cancelled",
         "lane",
         "number",
         "placed",
+        "process",
         "row",
         "stock",
         "ticket",
@@ -80,6 +113,9 @@ class Order:
 
     divisible = False
     margin = 0.0
+    priority = 0
+    lot = 0.0
+    estimated_patience = FOREVER
 
     def __init__(self, *, row: int, lane: Lane, number: int, stock: Stock, units: int, placed: int) -> None:
         self.row = row
@@ -101,8 +137,23 @@ class Order:
         """Whether it is at the dock and being received."""
         self.ticket = 0
         """Place in an upstream line."""
+        self.has_left = False
+        """Whether it has left its source: nobody can cancel it any more."""
+        self.is_cancelled = False
+        self.process: Process | None = None
+        """What makes it or waits with it, while that can still be called off."""
 
     @property
     def promise(self) -> int:
         """Where the line goes by promise: it wants its units at once."""
+        return self.placed
+
+    @property
+    def first_promise(self) -> int:
+        """Likewise."""
+        return self.placed
+
+    @property
+    def joined(self) -> int:
+        """When it began to wait."""
         return self.placed

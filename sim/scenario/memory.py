@@ -9,6 +9,7 @@ from pydantic import Field
 from sim.scenario.laws import DurationLaw
 from sim.scenario.part import Part
 from sim.scenario.quantities import Duration, Money, PositiveCount, Rate, Share
+from sim.scenario.special import beta_ppf
 from sim.words import DAY, YEAR
 
 Jump = Annotated[float, Field(ge=-3, le=3)]
@@ -52,7 +53,7 @@ class Deltas(Part):
     """Left with less than wanted, without waiting."""
     substituted: Jump | None = None
     """Took a substitute instead."""
-    told_in_time: Annotated[float, Field(ge=0, le=1)] | None = None
+    told_in_time: Share | None = None
     """Factor on the broken row if a delay was told before the promise broke."""
     hidden: Annotated[float, Field(ge=1, le=10)] | None = None
     """Factor on every loss if the customer learnt after ordering that the goods were not there."""
@@ -65,6 +66,10 @@ class Churn(Part):
     """First shape of the beta distribution."""
     b: Annotated[float, Field(gt=0, le=1000)] = 2.426
     """Second shape; the mean chance is a / (a + b)."""
+
+    def chance(self, u: float) -> float:
+        """The chance below which a share `u` of the members lies."""
+        return float(beta_ppf(self.a, self.b, u))
 
 
 class Memory(Part):
@@ -99,7 +104,7 @@ class Reputation(Part):
     """Their mean."""
     memory: Annotated[Duration, Field(gt=0)] = YEAR
     """How long a new review counts."""
-    elasticity: Annotated[float, Field(ge=0, le=1)] = 0.07
+    elasticity: Share = 0.07
     """Change of new visitors per star above or below the prior's, as a share."""
     shock: Share = 1.0
     """Factor on new visitors for a while after each bad review; 1 is none."""

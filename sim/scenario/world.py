@@ -13,7 +13,7 @@ from sim.scenario.demand import DemandEvent
 from sim.scenario.laws import DurationLaw
 from sim.scenario.memory import Calibration, Memory, Panel, PriceChange, Reputation, Support
 from sim.scenario.part import Name, Part
-from sim.scenario.quantities import Count, Duration, Money, PositiveCount, Rate, Share, SignedDuration
+from sim.scenario.quantities import Count, Duration, Money, PositiveCount, Rate, Ratio, Share, SignedDuration
 
 
 class Calendar(Part):
@@ -34,6 +34,10 @@ class Calendar(Part):
         return self.warm_up + self.measure + self.run_out
 
 
+def _shares(value: Any) -> Any:
+    return dict.fromkeys(value) if isinstance(value, list | tuple) else value
+
+
 class Product(Part):
     """Something the shop sells."""
 
@@ -45,8 +49,9 @@ class Product(Part):
     """Gives its buyers their patience and their way of leaving, unless they state their own."""
     salvage: Share = 1.0
     """What a unit left at the end of the run is worth, as a share of its cost."""
-    substitutes: dict[Name, Share] = {}
-    """Products offered instead, each with the share of buyers that takes it at the same price, tried in this order."""
+    substitutes: Annotated[dict[Name, Share | None], BeforeValidator(_shares)] = {}
+    """Products offered instead, in this order, each with the share of buyers that takes it at the same price; with a
+    list of names alone, the share of the customers or their class."""
     sent_back: Share = 0.0
     """Share of the orders delivered that customers send back; the goods are worth their salvage."""
     sent_back_after_long_wait: Share | None = None
@@ -161,7 +166,7 @@ class Lane(Part):
     """Whether a later order may arrive before an earlier one."""
     news: News = News()
     """What the shop is told about late receipts."""
-    duty: Annotated[float, Field(ge=0, le=10)] = 0.0
+    duty: Annotated[Ratio, Field(le=10)] = 0.0
     """Duty on the cost of goods that come this way, as a share of it, due at receipt."""
     freight: Annotated[Money, Field(ge=0)] = 0.0
     """Freight per unit, due at receipt."""

@@ -1,0 +1,113 @@
+"""Who comes: a wish on the tape, the member of the panel behind it, and the dice that are theirs."""
+
+from __future__ import annotations
+
+import math
+from typing import Final, NamedTuple
+
+from sim.model.regard import MOST, UNIT, Regard
+from sim.model.repute import Repute
+from sim.tape.dice import Dice
+from sim.tape.tape import Tape
+from sim.words import Return
+
+_HEADROOM: Final = math.expm1(MOST / UNIT)
+"""Extra visits on the tape, per visit of the stated rate."""
+
+
+class _Later(NamedTuple):
+    """A return."""
+
+    wish: int
+    turn: int
+    """How many visits there were for the wish before."""
+    cause: Return
+    time: int
+    units: int
+
+
+class People:
+    """The visits of one run: those of the tape, and after them the returns, numbered as in the ledger."""
+
+    def __init__(self, *, tape: Tape, regard: Regard | None, repute: Repute | None) -> None:
+        visits = tape.visits
+        self._visits = visits
+        self._count = len(visits)
+        self._stream = visits.stream.data
+        self._member = None if visits.member is None else visits.member.data
+        self._extra = None if visits.extra is None else visits.extra.data
+        self._dice = tape.dice
+        self._regard = regard
+        self._repute = repute
+        self._wishes: list[_Later] = []
+        self._returned: dict[int, int] = {}
+        """Returns so far, by wish."""
+
+    def again(self, wish: int, cause: Return, *, time: int, units: int) -> None:
+        """Somebody comes once more for a wish."""
+        self._returned[wish] = self.returns_of(wish) + 1
+        self._wishes.append(_Later(wish, self._returned[wish], cause, time, units))
+
+    def time(self, visit: int) -> int:
+        """When a visit happened."""
+        return int(self._visits.time[visit]) if visit < self._count else self._wishes[visit - self._count].time
+
+    def units(self, visit: int) -> int:
+        """Units that a visit wanted."""
+        return int(self._visits.units[visit]) if visit < self._count else self._wishes[visit - self._count].units
+
+    def was_notified(self, visit: int) -> bool:
+        """Whether a visit is a return of somebody who was told that the product is back."""
+        return visit >= self._count and self._wishes[visit - self._count].cause is Return.NOTIFIED
+
+    def returns_of(self, wish: int) -> int:
+        """How often somebody came again for a wish."""
+        return self._returned.get(wish, 0)
+
+    def wish(self, visit: int) -> int:
+        """The row of the tape that a visit belongs to."""
+        return visit if visit < self._count else self._wishes[visit - self._count].wish
+
+    def stream(self, visit: int) -> int:
+        """The customer stream of a visit."""
+        return self._stream[self.wish(visit)]
+
+    def throw(self, visit: int, purpose: str) -> float:
+        """The visit's own uniform for a purpose."""
+        turn = 0 if visit < self._count else self._wishes[visit - self._count].turn
+        return self.dice(visit)[purpose](self.identity(visit), turn)
+
+    def dice(self, visit: int) -> Dice:
+        """The dice of the visit's stream."""
+        return self._dice[self.stream(visit)]
+
+    def identity(self, visit: int) -> int:
+        """The key of the visit's wish for dice."""
+        return int(self._visits.identity[self.wish(visit)])
+
+    def member(self, visit: int) -> int:
+        """The member of the panel, or -1."""
+        return -1 if self._member is None else self._member[self.wish(visit)]
+
+    def goodwill(self, visit: int, now: int) -> float:
+        """Regard of whoever comes, as the log of the visit rate; 0 for strangers."""
+        member = self.member(visit)
+        return self._regard.of(member, now) / UNIT if self._regard is not None and member >= 0 else 0.0
+
+    def comes(self, visit: int, now: int) -> bool:
+        """Whether a visit of the tape takes place, given what its customer thinks or has read of the shop."""
+        factor = self._factor(visit, now)
+        is_extra = self._extra is not None and self._extra[visit]
+        share = (factor - 1) / _HEADROOM if is_extra else factor
+        return share > 0 and (share >= 1 or self.throw(visit, "come") < share)
+
+    def _factor(self, visit: int, now: int) -> float:
+        member = self.member(visit)
+        if member < 0:
+            return 1.0 if self._repute is None else self._repute.draw(now)
+        if self._regard is None:
+            return 1.0
+        regard = self._regard.of(member, now)
+        if self._regard.has_left(member):
+            return 0.0
+        return math.exp(regard / UNIT) if regard else 1.0

@@ -1,0 +1,118 @@
+"""How the members of the panel think of the shop, and whether they come."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from typing import Final, NamedTuple
+
+from sim.ledger.more import MoreFacts
+from sim.scenario.classes import Delta
+from sim.scenario.memory import Memory
+from sim.tape.dice import TURNS, Dice
+from sim.words import Cause
+
+UNIT: Final = 1_000_000
+"""Regard is counted in millionths of the log of the visit rate."""
+LEAST: Final = -2_300_000
+MOST: Final = 220_000
+"""Bounds of regard: a tenth of the first visit rate, and a quarter more."""
+
+
+class _Pending(NamedTuple):
+    time: int
+    number: int
+    cause: Cause
+    visit: int
+    change: int
+
+
+class Regard:
+    """Keeps one number for each member: changed by experiences when they happen, fading in between.
+
+    A change may be made known before it happens (a delivery on its way); it is taken in when the member is next asked
+    after, so that it costs no event.
+    """
+
+    def __init__(self, *, memory: Memory, deltas: Delta, dice: Dice, more: MoreFacts, close: int) -> None:
+        self._memory = memory
+        self._deltas = deltas
+        self._dice = dice
+        self._more = more
+        self._close = close
+        self._regard: defaultdict[int, int] = defaultdict(int)
+        self._since: defaultdict[int, int] = defaultdict(int)
+        self._pending: defaultdict[int, list[_Pending]] = defaultdict(list)
+        self._gone: set[int] = set()
+        self._count: defaultdict[int, int] = defaultdict(int)
+        """Experiences of each member so far."""
+        self._number = 0
+
+    def of(self, member: int, now: int) -> int:
+        """A member's regard at a moment, in millionths."""
+        if member in self._pending:
+            self._take_in(member, now)
+        value = self._regard.get(member)
+        return 0 if not value else self._faded(member, now)
+
+    def has_left(self, member: int) -> bool:
+        """Whether the member buys elsewhere for good."""
+        return member in self._gone
+
+    @property
+    def told_in_time(self) -> float:
+        """Factor on a broken promise whose delay was told before."""
+        return self._deltas.told_in_time
+
+    def change_for(self, cause: Cause, *, times: float = 1.0, hidden: bool = False) -> int:
+        """What an experience asks for, in millionths."""
+        delta = self._deltas.row(cause) * times
+        if hidden and delta < 0:
+            delta *= self._deltas.hidden
+        return round(UNIT * self._memory.gain * delta)
+
+    def experience(self, member: int, cause: Cause, *, visit: int, time: int, change: int) -> None:
+        """A member will have had an experience at `time`."""
+        if time < self._close:
+            self._number += 1
+            self._pending[member].append(_Pending(time, self._number, cause, visit, change))
+
+    def close(self) -> None:
+        """Take in everything that happened before the close."""
+        for member in sorted(self._pending):
+            self._take_in(member, self._close)
+
+    def _take_in(self, member: int, now: int) -> None:
+        waiting = sorted(self._pending.pop(member))
+        due = [each for each in waiting if each.time <= now]
+        for each in due:
+            self._change(member, each)
+        if len(due) < len(waiting):
+            self._pending[member] = waiting[len(due) :]
+
+    def _change(self, member: int, news: _Pending) -> None:
+        after = self._faded(member, news.time) + news.change
+        after = min(max(after, LEAST), MOST)
+        self._regard[member], self._since[member] = after, news.time
+        self._more.regarded(
+            member, news.cause, time=news.time, visit=news.visit, change=news.change, after=after
+        )
+        if self._memory.churn is not None and news.cause not in (Cause.BROKEN, Cause.LATE_DAYS):
+            self._may_drop_out(member, news)
+
+    def _faded(self, member: int, now: int) -> int:
+        elapsed = now - self._since[member]
+        return round(self._regard[member] * math.exp2(-elapsed / self._memory.half_life))
+
+    def _may_drop_out(self, member: int, news: _Pending) -> None:
+        churn = self._memory.churn
+        if churn is None or member in self._gone:
+            return
+        self._count[member] += 1
+        own = churn.chance(self._dice["churn"](member))
+        chance = own * math.exp(-2 * news.change / UNIT)
+        if self._dice["churn"](member, 1 + self._count[member] % (TURNS - 2)) < chance:
+            self._gone.add(member)
+            self._more.regarded(
+                member, Cause.DROPPED_OUT, time=news.time, visit=news.visit, change=0, after=self._regard[member]
+            )

@@ -1,0 +1,72 @@
+"""Customer support: who asks, and how long it takes until somebody answers."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+import simpy
+
+from sim.ledger.more import MoreFacts
+from sim.model.clock import Clock, Story
+from sim.model.waiting import Waiting
+from sim.scenario.memory import Support as AboutSupport
+from sim.tape.dice import TURNS, Dice
+from sim.words import Turn
+
+_LAST: Final = TURNS - 1
+"""The turn of a die that is kept for contacts of orders that did not wait."""
+
+
+class Support:
+    """Agents who answer contacts one by one, in the order of asking.
+
+    Those who wait ask by chance: at the rate of the moment, thinned from the highest rate there can be.
+    """
+
+    def __init__(self, *, about: AboutSupport, tells: bool, clock: Clock, more: MoreFacts) -> None:
+        self._about = about
+        self._clock = clock
+        self._more = more
+        self._rate = about.told if tells else about.untold
+        self._agents = simpy.Resource(clock.env, about.agents)
+
+    def sold(self, visit: int, identity: int, dice: Dice, *, delivered: int) -> None:
+        """An order was served from the shelf; a few ask when it is delivered."""
+        if dice["contact"](identity, _LAST) < self._about.normal:
+            length = self._length(dice, identity, _LAST)
+            self._clock.at(delivered, Turn.NOTICE, lambda _event: self._asks(visit, length))
+
+    def joined(self, waiting: Waiting, identity: int, dice: Dice) -> None:
+        """A customer waits, and will ask now and then."""
+        if self._rate:
+            self._clock.begin(self._questions(waiting, identity, dice))
+
+    def _questions(self, waiting: Waiting, identity: int, dice: Dice) -> Story:
+        highest, time = self._rate * self._about.late, self._clock.now
+        for turn in range(_LAST):
+            time += math.ceil(-math.log1p(-dice["contact_gap"](identity, turn)) / highest)
+            if time >= self._clock.close:
+                return
+            yield self._clock.until(time, Turn.NOTICE)
+            if not waiting.wanted:
+                return
+            is_late = time > waiting.promise
+            if is_late or dice["contact"](identity, turn) * self._about.late < 1:
+                self._asks(waiting.visit, self._length(dice, identity, turn))
+
+    def _length(self, dice: Dice, identity: int, turn: int) -> int:
+        chance = dice["answer"](identity, turn)
+        return max(round(float(self._about.answer.ppf(np.array([chance]))[0])), 0)
+
+    def _asks(self, visit: int, length: int) -> None:
+        contact = self._more.asked(visit, time=self._clock.now)
+        self._clock.begin(self._answer(contact, length))
+
+    def _answer(self, contact: int, length: int) -> Story:
+        with self._agents.request() as agent:
+            yield agent
+            start = self._clock.now
+            yield self._clock.until(start + length, Turn.NOTICE)
+            self._more.answered(contact, start=start, end=self._clock.now)
