@@ -103,7 +103,7 @@ SORT_KEYS: Final[Mapping[str, Callable[[Any, int], Any]]] = MappingProxyType(
 """One row per rule that reorders the line; ties keep the order of joining, which is the order of all others."""
 
 
-def in_turn(rule: str, line: Iterable[AnyClaim], *, now: int = 0) -> Iterable[AnyClaim]:
+def in_turn(rule: str, line: Iterable[AnyClaim], *, now: int) -> Iterable[AnyClaim]:
     """The line, given in order of joining, in the order in which the rule serves it."""
     key = SORT_KEYS.get(rule)
     return line if key is None else sorted(line, key=lambda claim: key(claim, now))

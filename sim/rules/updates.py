@@ -106,7 +106,7 @@ def status_mails(levers: Levers, waited: int) -> int:
 
 
 def word_on_news(levers: Levers, order: OpenOrder) -> Word | None:
-    """What the customer is told after a supply event; nothing while the promise is safe.
+    """What the customer is told after a supply event; nothing while the promise is safe, or seems to be to an optimist.
 
     The American rule makes even a silent shop speak.
     """
@@ -115,7 +115,9 @@ def word_on_news(levers: Levers, order: OpenOrder) -> Word | None:
     window = ON_NEWS[levers.updates.rule](order)
     if window is None and levers.consent.rule == "us":
         window = order.likely
-    return None if window is None else (_kind(levers, order, window), window)
+    if window is None or order.now + window.hi <= order.promise:
+        return None
+    return _kind(levers, order, window), window
 
 
 def word_at_promise(levers: Levers, order: OpenOrder) -> Word | None:

@@ -24,7 +24,7 @@ def line(*, divisible: bool = False) -> list[Order]:
 
 
 def granted(rule: str, *, overtaking: bool = True, divisible: bool = False) -> list[tuple[str, int]]:
-    claims = in_turn(rule, line(divisible=divisible))
+    claims = in_turn(rule, line(divisible=divisible), now=0)
     return [(claim.name, units) for claim, units in grants(claims, 4, overtaking=overtaking)]
 
 

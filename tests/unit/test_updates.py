@@ -67,6 +67,11 @@ def test_nothing_is_said_while_the_promise_is_safe(rule: str) -> None:
     assert told(rule, "us", promise=17 * DAY) is None
 
 
+def test_an_optimist_says_nothing_while_the_best_case_keeps_the_promise() -> None:
+    assert told("optimistic", promise=13 * DAY) is None
+    assert told("honest", promise=13 * DAY) == (Notice.DELAY, LIKELY)
+
+
 @pytest.mark.parametrize("rule", RULES)
 def test_only_the_late_shop_speaks_at_the_promise(rule: str) -> None:
     word = word_at_promise(levers(updates=rule), order(now=10 * DAY))
