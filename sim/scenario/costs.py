@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from sim.scenario.part import Part
-from sim.scenario.quantities import Duration, Money, Rate
+from sim.scenario.quantities import Duration, Money, Rate, Share
 
 Cost = Annotated[Money, Field(ge=0)]
 
@@ -20,7 +20,10 @@ class Costs(Part):
     holding_of_value: Annotated[Rate, Field(examples=["0.15/yr"])] = 0.0
     """Share of the unit cost per unit on hand and time: storage, insurance, risk."""
     capital: Annotated[Rate, Field(examples=["0.10/yr"])] = 0.0
-    """Return asked on money tied up in stock, as a share of its cost per time; part of total value only."""
+    """Return asked on money tied up, as a share of it per time; part of total value only."""
+    capital_on: Literal["stock", "working_capital"] = "stock"
+    """What that is asked on: stock on hand at cost, or also goods on their way, supplier deposits and what customers
+    owe, less what suppliers are owed and what customers paid ahead."""
     ordering: Cost = 0.0
     """Per supply order placed."""
     ordering_unit: Cost = 0.0
@@ -41,7 +44,7 @@ class Costs(Part):
     """Pick, pack, ship and last mile of one order."""
     split_parcel: Cost = 0.0
     """Every parcel of an order after its first."""
-    payment: Annotated[Money, Field(ge=0, le=1)] = 0.0
+    payment: Share = 0.0
     """Share of every payment by customers that goes to those who process it; not given back on a refund."""
     payment_fixed: Cost = 0.0
     """Fee per payment by a customer."""

@@ -8,12 +8,12 @@ from pydantic import Field, model_validator
 
 from sim.scenario.laws import CountLaw, DurationLaw
 from sim.scenario.part import Name, Part
-from sim.scenario.quantities import Count, Money, PositiveCount, Rate, Share
+from sim.scenario.quantities import Count, Money, PositiveCount, Rate, Ratio, Share
 from sim.scenario.visits import Visits
 
 CustomerClass = Literal["niche", "durable", "standard", "commodity", "impulse"]
 
-Factor = Annotated[float, Field(ge=0, le=10)]
+Factor = Annotated[Ratio, Field(le=10)]
 
 
 class Leaving(Part):

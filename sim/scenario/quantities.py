@@ -16,6 +16,7 @@ from sim.scenario.quantity_text import (
     parse_number,
     parse_positive_count,
     parse_rate,
+    parse_ratio,
     parse_share,
     parse_signed_duration,
     parse_weight,
@@ -32,6 +33,7 @@ __all__ = [
     "Number",
     "PositiveCount",
     "Rate",
+    "Ratio",
     "Share",
     "SignedDuration",
     "Weight",
@@ -115,6 +117,18 @@ Share = Annotated[
     ),
 ]
 """0 to 1."""
+
+Ratio = Annotated[
+    float,
+    BeforeValidator(parse_ratio),
+    _form(
+        "So much of something: a percentage or a number, which may be above 1.",
+        ["8 %", 1.5],
+        r"^\s*\+?[0-9.eE+-]+\s*%?\s*$",
+        minimum=0,
+    ),
+]
+"""0 or more, percentages allowed."""
 
 Weight = Annotated[
     float,

@@ -125,6 +125,16 @@ def parse_share(value: object) -> float:
     return float(number)
 
 
+def parse_ratio(value: object) -> float:
+    """So much of something, which may be more than all of it; `8 %` and 0.08 are the same."""
+    number, rest = _measure("ratio", value, "a number or a percentage")
+    if rest not in ("", "%"):
+        raise refuse("ratio", f"{_shown(value)} is not a number or a percentage")
+    if number < 0:
+        raise refuse("ratio", f"{_shown(value)} is negative; this cannot be")
+    return float(number / 100 if rest else number)
+
+
 def parse_weight(value: object) -> float:
     """A share that may also be written as a fraction, `1/6`."""
     fraction = re.fullmatch(r"\s*(\d{1,9})\s*/\s*(\d{1,9})\s*", value) if isinstance(value, str) else None

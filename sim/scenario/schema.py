@@ -68,6 +68,11 @@ def _add_short_forms(definitions: dict[str, Schema]) -> None:
     _allow(properties["Supplier"]["capacity"], properties["PoissonVisits"]["rate"] | {"examples": ["400/d"]})
     rules = properties["Ordered"]["rule"]["enum"] + [properties["NewFirst"]["rule"]["const"]]
     _allow(properties["Levers"]["allocate"], {"type": "string", "enum": rules})
+    for lever, part in (("updates", "Updates"), ("consent", "Consent")):
+        properties["Levers"][lever]["description"] = definitions[part]["description"]
+        _allow(properties["Levers"][lever], {"type": "string", "enum": properties[part]["rule"]["enum"]})
+    names = {"type": "array", "items": {"type": "string"}, "examples": [["blue_mug", "red_mug"]]}
+    _allow(properties["Product"]["substitutes"], names)
     _allow(definitions["CountLaw"], properties["Table"]["weights"])
     for kind, key in (("HistoryVisits", "history"), ("TraceVisits", "trace")):
         about = "The path of a CSV inside the folder of the scenario."
@@ -79,8 +84,14 @@ def _add_short_forms(definitions: dict[str, Schema]) -> None:
 
 def _allow(schema: Schema, form: Schema) -> None:
     """Let a value be written in one more form."""
-    forms = schema.pop("oneOf", None) or schema.pop("anyOf")
+    forms = schema.pop("oneOf", None) or schema.pop("anyOf", None) or [_moved(schema)]
     schema["anyOf"] = [{key: value for key, value in form.items() if key != "description"}, *forms]
+
+
+def _moved(schema: Schema) -> Schema:
+    """The only form there was, taken out of a value's schema."""
+    about = ("description", "default", "examples", "title")
+    return {key: schema.pop(key) for key in list(schema) if key not in about}
 
 
 def _short_names(definitions: dict[str, Schema]) -> dict[str, str]:

@@ -60,3 +60,10 @@ def beta_cdf(a: float, b: Floats | float, x: float) -> Floats:
     from scipy.special import betainc  # noqa: PLC0415
 
     return np.asarray(betainc(a, b, x))
+
+
+def beta_ppf(a: float, b: float, u: Floats | float) -> Floats:
+    """Quantile of the beta law."""
+    from scipy.special import betaincinv  # noqa: PLC0415
+
+    return np.asarray(betaincinv(a, b, u))

@@ -25,7 +25,7 @@ class Value(Part):
 
     lifetime: Annotated[Money, Field(ge=0)] | Auto = "auto"
     """Worth of a customer's future; `auto` that of a member of the panel, 0 without memory."""
-    unit: Annotated[float, Field(ge=0, le=1)] | Auto = "auto"
+    unit: Share | Auto = "auto"
     """Worth of an arriving unit as a share of its margin (mu): 0 if there will be enough, 1 if all will sell anyway;
     `auto` the share of the expected receipts that demand will take before more can come."""
     cancels: Share | Auto = "auto"

@@ -42,7 +42,8 @@ FILE:16:17: world.customers.shoppers.patience: expected ',' but found the end (c
 FILE:18:36: levers.replenish.S: the order-up-to level S = 20 is below the reorder point s = 40
      18 |   replenish: {rule: s_S, s: 40, S: 20}
         |                                    ^
-FILE:20:27: policies.backorder.when_short: 'backoder' is not one of 'out_of_stock', 'backorder' or 'hybrid'; \
+FILE:20:27: policies.backorder.when_short: 'backoder' is not one of 'out_of_stock', 'backorder', 'hybrid', \
+'preorder', 'by_class', 'ev_greedy' or 'oracle'; \
 did you mean 'backorder'?
      20 |   backorder: {when_short: backoder}
         |                           ^
@@ -143,7 +144,8 @@ def test_the_error_survives_a_trip_between_processes() -> None:
         ("out_of_stock: {}", "out_of_stock: {replenish: {rule: s_S, Q: 3}}", "policies.out_of_stock.replenish.Q",
          "unknown key 'Q' for rule 's_S'", "known are service, rule, s, S"),
         ("out_of_stock: {}", "out_of_stock: {allocate: {overtaking: never}}", "policies.out_of_stock.allocate.rule",
-         "'rule' is missing (one of fifo, edd, value, smallest, new_first)", ""),
+         "'rule' is missing (one of fifo, edd, value, smallest, least_patience, class, late_first, pro_rata, lottery, "
+         "new_first)", ""),
         ('cv=0.2)"', 'cv=0.2)", slip: {late: 38 %, meen: 5 d}', "world.lanes.factory-main.slip.meen",
          "unknown key 'meen'", "did you mean 'mean'?"),
         ("{price: 39", "{<<: {price: 39}", "world.products.gadget.<<", "unknown key '<<'",

@@ -147,6 +147,23 @@ def test_a_fraction_beyond_one_is_refused(text):
     assert fault(q.Weight, text) == f"'{text}' is not between 0 and 1; a share must be"
 
 
+@pytest.mark.parametrize(("text", "ratio"), [("8 %", 0.08), ("150 %", 1.5), (1.5, 1.5), ("0.3", 0.3), (0, 0)])
+def test_a_ratio_may_be_more_than_all(text, ratio):
+    assert read(q.Ratio, text) == pytest.approx(ratio)
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        (-1, "-1 is negative; this cannot be"),
+        ("3 d", "'3 d' is not a number or a percentage"),
+        (True, "true is not a number or a percentage"),
+    ],
+)
+def test_a_bad_ratio_is_refused_with_a_sentence(value, sentence):
+    assert fault(q.Ratio, value) == sentence
+
+
 def test_money_is_a_finite_number_without_a_currency():
     assert read(q.Money, 12) == 12.0
     assert fault(q.Money, "12 EUR").startswith("'12 EUR' is not a plain number; the currency is named once")
