@@ -1,0 +1,85 @@
+"""Scenarios with everything on are sound, small and really have everything on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+
+from sim.scenario.customers import Customers
+from sim.scenario.memory import Panel
+from sim.scenario.policies import Levers
+from sim.scenario.world import World
+from sim.tape.draw import digest, draw_tape
+from sim.tape.members import NOBODY
+from tests.properties.rich_worlds import OFFERS, TERMS, TRAITS, rich_levers, rich_worlds
+from tests.properties.worlds import SEEDS, Raw, scenario
+
+often = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+
+@often
+@given(rich_worlds(), rich_levers(), SEEDS)
+def test_rich_worlds_are_small(world: Raw, policy: Raw, seed: int) -> None:
+    of = scenario(world, any=policy)
+    assert len(draw_tape(of.world, seed=seed, replication=0).visits) < 1000
+
+
+@often
+@given(rich_worlds(), SEEDS)
+def test_tapes_of_rich_worlds_name_members_where_there_is_a_panel(world: Raw, seed: int) -> None:
+    of = World.model_validate(world)
+    visits = draw_tape(of, seed=seed, replication=0).visits
+    assert (visits.member is None) == (of.panel is None)
+    known = np.zeros(0) if visits.member is None else visits.member
+    assert all(NOBODY <= member < (of.panel or Panel()).members for member in known.tolist())
+
+
+@often
+@given(rich_worlds(), SEEDS)
+def test_what_customers_remember_changes_no_visit_at_the_stated_rate(world: Raw, seed: int) -> None:
+    plain, rich = (
+        draw_tape(World.model_validate(each), seed=seed, replication=0).visits
+        for each in (world | {"memory": None, "reputation": None}, world)
+    )
+    stated = ... if rich.extra is None else ~rich.extra
+    for name in ("time", "stream", "units", "patience", "whim", "accept", "exit", "identity"):
+        assert np.array_equal(getattr(plain, name), getattr(rich, name)[stated]), name
+
+
+@often
+@given(rich_worlds(), SEEDS)
+def test_the_same_rich_world_gives_the_same_tape(world: Raw, seed: int) -> None:
+    one, two = (draw_tape(World.model_validate(world), seed=seed, replication=0) for _ in range(2))
+    assert digest(one) == digest(two)
+
+
+def keys(strategy: Any) -> set[str]:
+    """The keys of a strategy for mappings."""
+    found: set[str] = set()
+
+    @settings(max_examples=1, database=None)
+    @given(strategy)
+    def look(drawn: Raw) -> None:
+        found.update(drawn)
+
+    look()
+    return found
+
+
+def test_every_trait_of_customers_is_drawn() -> None:
+    fields = {field.alias or name for name, field in Customers.model_fields.items()}
+    assert fields - keys(rich_worlds().map(lambda world: world["customers"]["online"])) == set()
+    assert keys(TRAITS) <= fields
+
+
+def test_every_lever_is_drawn() -> None:
+    assert set(Levers.model_fields) - keys(rich_levers()) == {"limits"}
+    assert keys(OFFERS) | keys(TERMS) <= set(Levers.model_fields)
+
+
+def test_every_part_of_the_world_is_drawn() -> None:
+    assert set(World.model_fields) - keys(rich_worlds()) <= {"currency", "demand"}
