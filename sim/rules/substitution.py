@@ -17,15 +17,6 @@ def chance_to_take(share: float, *, price: float, own_price: float, sensitivity:
     return share * math.exp(-sensitivity * (price / own_price - 1.0)) if own_price > 0 else 0.0
 
 
-def tried_in_turn(chances: Sequence[float]) -> list[float]:
-    """Chance that each of several is the one taken, if they are offered one after the other."""
-    taken, left = [], 1.0
-    for chance in chances:
-        taken.append(left * chance)
-        left *= 1.0 - chance
-    return taken
-
-
 def logit(chances: Sequence[float]) -> list[float]:
     """Chances of a multinomial logit over several offers and leaving, which makes up the rest.
 

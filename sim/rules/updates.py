@@ -100,11 +100,6 @@ def sends_word(levers: Levers) -> bool:
     return levers.updates.rule not in ("silent", "late")
 
 
-def status_mails(levers: Levers, waited: int) -> int:
-    """Mails without news sent to somebody who waited so many seconds."""
-    return waited // levers.updates.every if levers.updates.rule in ("status", "weekly_honest") else 0
-
-
 def word_on_news(levers: Levers, order: OpenOrder) -> Word | None:
     """What the customer is told after a supply event; nothing while the promise is safe, or seems to be to an optimist.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from sim.rules.allocation import SORT_KEYS, share_out
+from sim.rules.allocation import SORT_KEYS, held_for_new, share_out
 
 
 @dataclass(frozen=True)
@@ -102,3 +102,8 @@ def test_without_overtaking_an_equal_part_stops_at_an_order_that_does_not_fit() 
     line = [Order("a", wanted=3), Order("b"), Order("c", priority=1), Order("d", priority=1)]
     assert served("pro_rata", line, available=4) == {"b": 1, "c": 1, "d": 1}
     assert served("pro_rata", line, available=4, overtaking=False) == {"c": 1, "d": 1}
+
+
+@pytest.mark.parametrize(("units", "held"), [(10, 3), (9, 2), (0, 0)])
+def test_a_share_held_for_new_visitors_is_rounded_down(units: int, held: int) -> None:
+    assert held_for_new(units, 0.3) == held

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rules.substitution import chance_to_take, chosen, logit, tried_in_turn
+from sim.rules.substitution import chance_to_take, chosen, logit
 
 SHARES = st.floats(0, 0.99)
 
@@ -27,10 +27,6 @@ def test_price_does_not_matter_to_the_insensitive() -> None:
 @pytest.mark.parametrize(("price", "expected"), [(0, 0.45), (1, 0.0)])
 def test_instead_of_a_gift_only_a_gift_is_taken(price: float, expected: float) -> None:
     assert chance_to_take(0.45, price=price, own_price=0, sensitivity=4) == expected
-
-
-def test_offers_in_turn_share_what_the_earlier_ones_left() -> None:
-    assert tried_in_turn([0.5, 0.5, 0.2]) == pytest.approx([0.5, 0.25, 0.05])
 
 
 @given(SHARES)

@@ -16,7 +16,6 @@ from sim.rules.updates import (
     may_end_contract,
     patience_on_news,
     sends_word,
-    status_mails,
     stays,
     word_at_promise,
     word_on_news,
@@ -127,11 +126,6 @@ def test_promises_are_gone_through_for_those_who_speak_of_them(rule: str, consen
 def test_when_the_shop_speaks_besides(rule: str) -> None:
     assert looks_at_promise(levers(updates=rule)) is (rule == "late")
     assert sends_word(levers(updates=rule)) is (rule not in ("silent", "late"))
-
-
-@pytest.mark.parametrize(("rule", "mails"), [("status", 2), ("weekly_honest", 2), ("honest", 0), ("silent", 0)])
-def test_status_mails_go_out_every_so_often(rule: str, mails: int) -> None:
-    assert status_mails(levers(updates=rule), 20 * DAY) == mails
 
 
 def hearer(**changes: Any) -> Hearer:

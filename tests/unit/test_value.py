@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sim.rules.estimates import Changes, Estimates, Unending, lifetime_value
-from sim.rules.promise import quote
+from sim.rules.promise import Receipt, quote
 from sim.rules.value import LEVELS, Stakes, is_worth_it, stakes_of, worth_accepting, worth_refusing
 from sim.words import DAY, YEAR
 from tests.shelves import Exponential, LateByChance, LateForSure, levers, shelf
@@ -175,6 +175,12 @@ def test_a_unit_is_worth_no_more_than_its_margin(others: float, free: float, sha
 def test_without_a_receipt_the_wait_is_the_catalogue_and_its_slip() -> None:
     unpegged = stakes(seen={"due": None, "slip": LateForSure(3 * DAY)}, backlog=1 / DAY)
     assert unpegged.backorder == pytest.approx(30 + 3 + 2)
+
+
+def test_nothing_delays_goods_at_the_dock() -> None:
+    docked = Receipt(98 * DAY, docked=True)
+    at_dock = stakes(seen={"receipt": docked, "slip": LateForSure(9 * DAY)}, backlog=1 / DAY)
+    assert at_dock.backorder == pytest.approx(2)
 
 
 @pytest.mark.parametrize(("substitute", "share"), [("after", 0.4), ("first", 0.0), ("never", 0.0)])
