@@ -89,7 +89,7 @@ class Views:
     @cached_property
     def claim_rows(self) -> tuple[Rows, ...]:
         """The supply orders that other stocks placed at each stock; initial inbound was never placed."""
-        return rows_by(np.where(self.chosen, self._source, -1), len(self.stocks))
+        return rows_by(np.where(self.chosen, self.source, -1), len(self.stocks))
 
     @cached_property
     def chosen(self) -> NDArray[np.bool_]:
@@ -99,7 +99,8 @@ class Views:
         return self.ledger.orders.number >= initial[self.ledger.orders.lane]
 
     @cached_property
-    def _source(self) -> Int64:
+    def source(self) -> Int64:
+        """The stock that fills each supply order; -1 for a supplier."""
         numbers = {stock: number for number, stock in enumerate(self.stocks)}
         source = [[numbers.get((lane.source, product), -1) for _, product in self.stocks] for lane in self.world.lanes]
         return np.array(source)[self.ledger.orders.lane, self.ledger.orders.stock]
@@ -155,7 +156,7 @@ class Views:
         orders, rows = self.ledger.orders, self.claim_rows[stock]
         times, units = self._moved(stock, Move.ISSUED)
         placed = (orders.placed[rows], orders.units[rows])
-        return Jumps(0, (placed, (times, -units), *self._cancelled(self._source, stock)))
+        return Jumps(0, (placed, (times, -units), *self._cancelled(self.source, stock)))
 
     def backlog(self, stock: int) -> Jumps:
         """Units that customers wait for, and units of other stocks' orders that have not left yet."""

@@ -9,121 +9,34 @@ from __future__ import annotations
 from typing import Final
 
 from sim.measures.entry import Measure
+from sim.measures.margin import MARGIN
 from sim.measures.scope import Scope
-from sim.words import Fate
-
-
-def _revenue(scope: Scope) -> float:
-    return scope.units(scope.prices * scope.delivered_to_customers)
-
-
-def _cost_of_goods(scope: Scope) -> float:
-    return scope.units(scope.unit_costs * scope.delivered_to_customers)
-
-
-def _gross_margin(scope: Scope) -> float:
-    return _revenue(scope) - _cost_of_goods(scope)
-
-
-def _holding(scope: Scope) -> float:
-    units = scope.over_stocks(lambda shelf: shelf.on_hand)
-    return scope.costs.holding * units + scope.costs.holding_of_value * scope.stock_value
-
-
-def _ordering(scope: Scope) -> float:
-    orders = scope.over_stocks(lambda shelf: shelf.orders[0])
-    units = scope.over_stocks(lambda shelf: shelf.orders[1])
-    return scope.costs.ordering * orders + scope.costs.ordering_unit * units
-
-
-def _backorder(scope: Scope) -> float:
-    return scope.costs.backorder * scope.accepted
-
-
-def _backlog(scope: Scope) -> float:
-    return scope.costs.backlog * scope.units(scope.tally.unit_seconds)
-
-
-def _support(scope: Scope) -> float:
-    orders = scope.met(Fate.SERVED) + scope.units(scope.tally.partly) + scope.accepted
-    waiting = scope.units(scope.tally.order_seconds)
-    contacts = scope.costs.contacts_per_order * orders + scope.costs.contacts_waiting * waiting
-    return scope.costs.contact * contacts
-
-
-def _cancellation(scope: Scope) -> float:
-    return scope.costs.cancellation * scope.met(Fate.RENEGED, Fate.CHANGED_MIND)
-
-
-def _leftover(scope: Scope) -> float:
-    products, stocks = scope.world.products, scope.tally.views.stocks
-    return scope.over_stocks(
-        lambda shelf: shelf.left_at_close * shelf.unit_cost * (1 - products[stocks[shelf.stock][1]].salvage)
-    )
-
-
-COSTS: Final = (
-    _cost_of_goods, _holding, _ordering, _backorder, _backlog, _support, _cancellation, _leftover,
-)  # fmt: skip
-"""Everything that is taken from revenue to give profit."""
-
-
-def _profit(scope: Scope) -> float:
-    return _revenue(scope) - sum(cost(scope) for cost in COSTS)
-
-
-def _capital_charge(scope: Scope) -> float:
-    return scope.costs.capital * scope.stock_value
-
-
-def _total_value(scope: Scope) -> float:
-    return _profit(scope) - _capital_charge(scope)
+from sim.measures.sums import (
+    PROFIT,
+    capital_charge,
+    customer_equity,
+    economic_profit,
+    line,
+    of_scope,
+    reputation_equity,
+    total_value,
+)
 
 
 def _lost_margin(scope: Scope) -> float:
     return scope.units((scope.prices - scope.unit_costs) * scope.lost_by_customers)
 
 
-MONEY: Final = (
-    Measure(
-        name="revenue",
-        title="Revenue",
-        unit="money",
-        direction="up",
-        definition="Price of the units delivered to customers of the window: sold at once, or allocated by the close.",
-        formula="sum(price x delivered units)",
-        source="revenue recognised at delivery: IFRS 15",
-        of=_revenue,
-    ),
-    Measure(
-        name="cost_of_goods",
-        title="Cost of goods",
-        unit="money",
-        direction="neither",
-        definition="Unit cost of the same units.",
-        formula="sum(unit cost x delivered units)",
-        source="IAS 2",
-        of=_cost_of_goods,
-    ),
-    Measure(
-        name="gross_margin",
-        title="Gross margin",
-        unit="money",
-        direction="up",
-        definition="Revenue less the cost of goods.",
-        formula="revenue - cost_of_goods",
-        source="common usage",
-        of=_gross_margin,
-    ),
+_COSTS: Final = (
     Measure(
         name="holding_cost",
         title="Holding cost",
         unit="money",
         direction="down",
         definition="Storage, insurance and risk of the units on hand over the time of the window.",
-        formula="integral(on hand) x (holding + holding_of_value x unit cost)",
+        formula="holding x integral(on hand) + holding_of_value x integral(on hand at cost)",
         source="Harris 1913; Silver, Pyke & Peterson 1998",
-        of=_holding,
+        of=line("holding_cost"),
     ),
     Measure(
         name="ordering_cost",
@@ -133,7 +46,7 @@ MONEY: Final = (
         definition="Cost per supply order and per unit ordered, of the orders placed in the window.",
         formula="ordering x count(orders placed) + ordering_unit x sum(units ordered)",
         source="Harris 1913; Silver, Pyke & Peterson 1998",
-        of=_ordering,
+        of=line("ordering_cost"),
     ),
     Measure(
         name="backorder_cost",
@@ -143,7 +56,7 @@ MONEY: Final = (
         definition="Handling of the backorders that customers of the window accepted.",
         formula="backorder x count(joined)",
         source="Hadley & Whitin 1963, per backorder",
-        of=_backorder,
+        of=line("backorder_cost"),
     ),
     Measure(
         name="backlog_cost",
@@ -153,28 +66,41 @@ MONEY: Final = (
         definition="Cost of the time that units of customers of the window spent in the backlog.",
         formula="backlog x sum(units x time in backlog)",
         source="Hadley & Whitin 1963, per unit and time",
-        of=_backlog,
+        of=line("backlog_cost"),
     ),
     Measure(
         name="support_cost",
         title="Customer support",
         unit="money",
         direction="down",
-        definition="Contacts that orders of customers of the window cause: some with every order that sold or "
-        "backordered something, more with the time an order waits.",
-        formula="contact x (contacts_per_order x orders + contacts_waiting x sum(time in backlog of orders))",
+        definition="Contacts that orders of customers of the window cause: those asked, where the scenario has support "
+        "staff, or else some with every order that sold or backordered something and more with the time an order "
+        "waits.",
+        formula="contact x count(contacts), or contact x (contacts_per_order x orders + contacts_waiting x "
+        "sum(time in backlog of orders))",
         source="own definition",
-        of=_support,
+        of=line("support_cost"),
+    ),
+    Measure(
+        name="mail_cost",
+        title="Mails",
+        unit="money",
+        direction="down",
+        definition="Mails to customers of the window: one at a backorder, one in every so much of its wait where the "
+        "policy says so, one with every notice.",
+        formula="mail x (count(joined) + sum(floor(time in backlog / every)) + count(notices sent))",
+        source="own definition",
+        of=line("mail_cost"),
     ),
     Measure(
         name="cancellation_cost",
         title="Cancellations",
         unit="money",
         direction="down",
-        definition="Refund and handling of accepted backorders that customers of the window cancelled.",
-        formula="cancellation x count(RENEGED, CHANGED_MIND)",
+        definition="Refund and handling of the orders of customers of the window that were cancelled, by whomever.",
+        formula="cancellation x count(RENEGED, CHANGED_MIND, SELLER_CANCELLED, NO_CONSENT)",
         source="own definition",
-        of=_cancellation,
+        of=line("cancellation_cost"),
     ),
     Measure(
         name="leftover_cost",
@@ -182,42 +108,89 @@ MONEY: Final = (
         unit="money",
         direction="down",
         definition="What the units on hand at the close have lost of their cost.",
-        formula="sum((1 - salvage) x unit cost x on hand at the close)",
+        formula="sum((1 - salvage) x cost of the layers on hand at the close)",
         source="overage cost of the newsvendor: Snyder & Shen 2019",
-        of=_leftover,
+        of=line("leftover_cost"),
     ),
+    Measure(
+        name="fixed_cost",
+        title="Fixed costs",
+        unit="money",
+        direction="down",
+        definition="Staff, systems and rent over the time of the window; those of the shop, and of no single stock.",
+        formula="fixed x window",
+        source="common usage",
+        of=line("fixed_cost"),
+    ),
+)
+_VALUE: Final = (
     Measure(
         name="profit",
         title="Profit",
         unit="money",
         direction="up",
-        definition="Revenue less cost of goods, holding, ordering, backorder handling, backlog, support, cancellations "
-        "and write-off.",
-        formula="revenue - sum(costs)",
+        definition="Operating profit: contribution less holding, ordering, backorder handling, backlog, support, "
+        "mails, cancellations, write-off and fixed costs.",
+        formula=PROFIT.formula,
         source="common usage",
-        of=_profit,
+        of=PROFIT,
     ),
     Measure(
         name="capital_charge",
         title="Capital charge",
         unit="money",
         direction="down",
-        definition="Return asked on the money tied up in stock on hand over the time of the window.",
-        formula="capital x integral(on hand x unit cost)",
+        definition="Return asked on the money tied up over the time of the window: in stock on hand at cost, or (by "
+        "`capital_on`) also in goods on their way, supplier deposits and receivables, less payables and customer "
+        "deposits.",
+        formula="capital x integral(money tied up)",
         source="residual income; common usage",
-        of=_capital_charge,
+        of=capital_charge,
+    ),
+    Measure(
+        name="economic_profit",
+        title="Economic profit",
+        unit="money",
+        direction="up",
+        definition="Profit less the capital charge.",
+        formula="profit - capital_charge",
+        source="residual income; common usage",
+        of=economic_profit,
+    ),
+    Measure(
+        name="customer_equity",
+        title="Change of customer equity",
+        unit="money",
+        direction="up",
+        definition="Worth of the members' later visits with their regard at the close, less that of the same members "
+        "without any; 0 without memory.",
+        formula="margin x capture x sum(rate x integral((exp(regard fading) - 1) exp(-discount t)) over horizon)",
+        source="customer equity: Blattberg & Deighton 1996",
+        of=customer_equity,
+    ),
+    Measure(
+        name="reputation_equity",
+        title="Change of reputation equity",
+        unit="money",
+        direction="up",
+        definition="Worth of the later visits of newcomers with the reviews there are at the close, less that with the "
+        "first ones; 0 without reputation.",
+        formula="margin x capture x rate x integral(elasticity x (stars - prior_stars) exp(-discount t)) over horizon",
+        source="own definition",
+        of=reputation_equity,
     ),
     Measure(
         name="total_value",
         title="Total value",
         unit="money",
         direction="up",
-        definition="Profit less the capital charge; customers are anonymous, so no change of their future worth is "
-        "added.",
-        formula="profit - capital_charge",
+        definition="Economic profit with the changes of customer and reputation equity.",
+        formula="economic_profit + customer_equity + reputation_equity",
         source="residual income; common usage",
-        of=_total_value,
+        of=total_value,
     ),
+)
+MEMOS: Final = (
     Measure(
         name="lost_margin",
         title="Margin of lost units (memo)",
@@ -229,4 +202,29 @@ MONEY: Final = (
         source="opportunity cost; common usage",
         of=_lost_margin,
     ),
+    Measure(
+        name="competitor_margin",
+        title="Margin lost to competitors (memo)",
+        unit="money",
+        direction="down",
+        definition="The same of the units that customers of the window went to buy elsewhere; a memo that is part of "
+        "no sum.",
+        formula="sum((price - unit cost) x lost units), COMPETITOR",
+        source="opportunity cost; common usage",
+        of=lambda scope: of_scope(scope, scope.tally.accounts.competitor_margin),
+    ),
+    Measure(
+        name="lifetime_lost",
+        title="Lifetime value lost (memo)",
+        unit="money",
+        direction="down",
+        definition="Change of customer equity of those members alone who are worth less at the close, as a positive "
+        "amount; a memo that is part of no sum.",
+        formula="-sum(min(change of customer equity, 0))",
+        source="opportunity cost; common usage",
+        of=lambda scope: of_scope(scope, scope.tally.accounts.equity.lost),
+    ),
 )
+"""Numbers that are part of no sum."""
+
+MONEY: Final = MARGIN + _COSTS + _VALUE + MEMOS

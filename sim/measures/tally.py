@@ -18,7 +18,9 @@ from sim.ledger.everyone import Everyone, away
 from sim.ledger.ledger import Int32, Int64
 from sim.ledger.steps import Rows
 from sim.ledger.views import Views
-from sim.words import Exit, Fate, Wait
+from sim.measures.accounts import Accounts
+from sim.measures.people import People
+from sim.words import Exit, Fate, Return, Wait
 
 Sums = NDArray[np.float64]
 """One total per stream; whole numbers are exact up to 2**53."""
@@ -57,6 +59,11 @@ class Tally:
     views: Views
 
     @cached_property
+    def accounts(self) -> Accounts:
+        """The money of the run."""
+        return Accounts(self.views)
+
+    @cached_property
     def start(self) -> int:
         """First instant of the window."""
         return self.views.world.calendar.warm_up
@@ -73,9 +80,20 @@ class Tally:
         return np.array([place.picking + place.last_mile for place in places], dtype=np.int64)
 
     @cached_property
+    def last_mile(self) -> Int64:
+        """Seconds from the warehouse to the customer, by stream."""
+        places = [self.views.world.warehouses[c.source] for c in self.views.world.customers.values()]
+        return np.array([place.last_mile for place in places], dtype=np.int64)
+
+    @cached_property
     def everyone(self) -> Everyone:
         """All visits, returns among them."""
         return self.views.everyone
+
+    @cached_property
+    def people(self) -> People:
+        """Members and new visitors."""
+        return People(self.views, self.start, self.end)
 
     @cached_property
     def fates(self) -> Int64:
@@ -132,7 +150,7 @@ class Tally:
     def joined(self) -> Joined:
         """Those who accepted a backorder."""
         everyone, facts, rows = self.everyone, self.views.ledger.visits, self.views.joined
-        rows = rows[self._in_window(everyone.wish(rows))]
+        rows = rows[self.within(rows)]
         short = everyone.ordered[rows] - facts.now[rows]
         columns = (facts.fate[rows], facts.lo[rows], facts.hi[rows], facts.ended[rows], everyone.patience[rows])
         return Joined(rows, everyone.stream[rows], everyone.time[rows], short, *columns)
@@ -163,8 +181,40 @@ class Tally:
     def swapped(self) -> Sums:
         """Units of other products bought instead."""
         swaps = self.views.ledger.swaps
-        rows = np.flatnonzero(self._in_window(self.everyone.wish(swaps.visit)))
+        rows = np.flatnonzero(self.within(swaps.visit))
         return self._sum(self.everyone.stream[swaps.visit[rows]], swaps.units[rows])
+
+    @cached_property
+    def all_exits(self) -> Int64:
+        """Visits by stream and `Exit`, returns among them."""
+        if not len(self._returned):
+            return self.exits
+        return self._table(self._visits, self.views.ledger.visits.exit, len(Exit))
+
+    @cached_property
+    def came_again(self) -> Int64:
+        """Returns by stream, cause and `Fate`."""
+        rows, shape = self._returned, (len(self.views.world.customers), len(Return), len(Fate))
+        cause = self.views.ledger.returns.cause[rows - self.everyone.count]
+        cells = np.ravel_multi_index((self.everyone.stream[rows], cause, self.views.ledger.visits.fate[rows]), shape)
+        return np.bincount(cells, minlength=int(np.prod(shape))).reshape(shape)
+
+    @cached_property
+    def away(self) -> Int64:
+        """Visits of the tape that never met the shelf, by stream and `Fate`; those beyond the stated rate are none."""
+        rows = self._first + np.flatnonzero(away(self.views.ledger.visits.fate[self._first : self._last]))
+        rows = rows[self.views.visits.units[rows] > 0]
+        if self.views.visits.extra is not None:
+            rows = rows[~self.views.visits.extra[rows] | (self.views.ledger.visits.fate[rows] != Fate.ABSENT)]
+        return self._table(rows, self.views.ledger.visits.fate, len(Fate))
+
+    @cached_property
+    def extra(self) -> Sums:
+        """Visits beyond the stated rate that came."""
+        extra = self.views.visits.extra
+        if extra is None:
+            return self._sum(self._stream[:0], self._stream[:0])
+        return self._sum(self._stream, extra[self._wishes].astype(np.int8))
 
     @cached_property
     def unit_seconds(self) -> Sums:
@@ -188,7 +238,11 @@ class Tally:
     def _last(self) -> int:
         return int(np.searchsorted(self.views.visits.time, self.end))
 
-    def _in_window(self, wishes: NDArray[np.signedinteger[Any]]) -> NDArray[np.bool_]:
+    def within(self, visits: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
+        """Whether visits, returns among them, are for wishes of the window."""
+        return self._in_window(self.everyone.wish(visits))
+
+    def _in_window(self, wishes: NDArray[np.integer[Any]]) -> NDArray[np.bool_]:
         return (wishes >= self._first) & (wishes < self._last)
 
     @cached_property
@@ -235,5 +289,5 @@ class Tally:
 
     def _waits(self, chosen: NDArray[np.bool_] | np.bool_, amount: NDArray[np.integer[Any]]) -> Sums:
         visit = self.views.ledger.waits.visit
-        rows = np.flatnonzero(chosen & self._in_window(self.everyone.wish(visit)))
+        rows = np.flatnonzero(chosen & self.within(visit))
         return self._sum(self.everyone.stream[visit[rows]], amount[rows])
