@@ -343,3 +343,64 @@ def ten_days() -> tuple[World, Ledger, Visits]:
 @cache
 def ten_days_measured() -> dict[tuple[str, str], float]:
     return measure(*ten_days())
+
+
+def remembered() -> tuple[World, Ledger, Visits]:
+    """Twenty measured days of thirty in which customers return, remember, ask, review, and are told of delays."""
+    world = one_shop(
+        calendar={"measure": "20 d", "run_out": "10 d"},
+        products={"mug": {"price": 10, "unit_cost": 6, "substitutes": {"cup": 0.5}}, "cup": {"price": 9}},
+        panel={"members": 10},
+        memory={"half_life": "28 d"},
+        reputation={"prior": 2, "prior_stars": 4.5, "memory": "15 d"},
+        support={"agents": 1, "answer": "12 h"},
+    )
+    visits = [
+        V(1, 1, Fate.SERVED, ended=1, member=0),
+        V(2, 1, Fate.ABSENT, member=0),
+        V(3, 1, Fate.OUT_OF_STOCK, exit=Exit.DEFER, member=1),
+        V(4, 1, Fate.OUT_OF_STOCK, exit=Exit.NOTIFY),
+        V(5, 1, Fate.OUT_OF_STOCK, exit=Exit.NOTIFY),
+        V(6, 1, Fate.OUT_OF_STOCK, exit=Exit.SUBSTITUTE),
+        V(7, 1, Fate.FULFILLED, ended=9, window=(2, 4), member=2),
+        V(8, 1, Fate.NO_INTENT),
+        V(9, 1, Fate.NO_CONSENT, ended=8, window=(1, 5), exit=Exit.COMPETITOR, member=2),
+        V(10, 1, Fate.SELLER_CANCELLED, ended=6, window=(1, 3), exit=Exit.ABANDON),
+        V(18, 1, Fate.SERVED, ended=1),
+        V(19, 1, Fate.PENDING, ended=11, window=(1, 30)),
+    ]
+    more = More(
+        returns=[
+            R(2, V(8, 1, Fate.SERVED, ended=1)),
+            R(3, V(10, 1, Fate.OUT_OF_STOCK, exit=Exit.COMPETITOR), Return.NOTIFIED),
+            R(4, V(11, 1, Fate.SERVED, ended=1), Return.NOTIFIED),
+        ],
+        swaps=[S(6, 5, 1, 1)],
+        notices=[
+            N(8, 6, Notice.AT_RISK, (1, 5)),
+            N(9, 6, Notice.DELAY, (1, 5), Answer.STAYS),
+            N(10, 3, Notice.RESTOCK),
+            N(10, 4, Notice.RESTOCK),
+            N(15, 8, Notice.CONSENT, (20, 40)),
+        ],
+        regard=[
+            (2, 0, 0, Cause.ON_TIME, 5_000, 5_000),
+            (16, 2, 6, Cause.SHORT_WAIT, -100_000, -100_000),
+            (18, 1, 2, Cause.DROPPED_OUT, 0, 4_000),
+        ],
+        reviews=[(2, 0, 48), (17, 8, 15)],
+        contacts=[(2, 0, 2, 2.5), (12, 6, 12.5, 13), (29, 11, NEVER, NEVER)],
+    )
+    waits = [
+        W(15, 6, Wait.GRANTED, 1),
+        W(16, 9, Wait.SELLER_CANCELLED, 1),
+        W(17, 8, Wait.NO_CONSENT, 1),
+    ]
+    orders = [O(1, 7.5, 2), O(5, 15, 2)]
+    ledger = ledger_of(world, visits, waits=waits, orders=orders, opening=[1, 3], closing=[0, 2], more=more)
+    return world, ledger, tape_visits(visits)
+
+
+@cache
+def remembered_measured() -> dict[tuple[str, str], float]:
+    return measure(*remembered())

@@ -39,6 +39,10 @@ class VisitColumns(Protocol):
     def member(self) -> NDArray[np.int32] | None:
         """Which member of the panel came, -1 for a new visitor; `None` when nobody is known."""
 
+    @property
+    def extra(self) -> NDArray[np.bool_] | None:
+        """Visits beyond the stated rate; `None` when there are none."""
+
 
 def away(fate: Int8) -> NDArray[np.bool_]:
     """Whether a visitor never met the shelf."""
@@ -86,7 +90,7 @@ class Everyone:
         """Longest accepted wait in seconds."""
         return self._longer(self.tape.patience, self._of_wish(self.tape.patience))
 
-    def wish(self, rows: Column) -> NDArray[Any]:
+    def wish(self, rows: NDArray[np.integer[Any]]) -> NDArray[Any]:
         """The row on the tape where the wish of each of these visits first came."""
         returns = self.ledger.returns
         if not len(returns):

@@ -9,14 +9,20 @@ from typing import Final
 from sim.ledger.everyone import VisitColumns
 from sim.ledger.ledger import Ledger
 from sim.ledger.views import Views
+from sim.measures.burden import BURDEN
+from sim.measures.calibration import CALIBRATION
 from sim.measures.customers import CUSTOMERS
 from sim.measures.entry import Measure
 from sim.measures.inventory import INVENTORY
+from sim.measures.memory import MEMORY
 from sim.measures.money import MONEY
+from sim.measures.news import NEWS
 from sim.measures.promises import PROMISES
+from sim.measures.returns import RETURNS
 from sim.measures.scope import scopes
 from sim.measures.service import SERVICE
 from sim.measures.shelf import Shelf
+from sim.measures.support import SUPPORT
 from sim.measures.tally import Tally
 from sim.measures.waiting import WAITING
 from sim.scenario.world import World
@@ -26,7 +32,13 @@ GROUPS: Final[Mapping[str, tuple[Measure, ...]]] = MappingProxyType(
         "Service": SERVICE,
         "Waiting": WAITING,
         "Promises": PROMISES,
+        "Calibration": CALIBRATION,
+        "News": NEWS,
         "Customers": CUSTOMERS,
+        "Returns": RETURNS,
+        "Burden": BURDEN,
+        "Support": SUPPORT,
+        "Memory": MEMORY,
         "Inventory": INVENTORY,
         "Money": MONEY,
     }

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.measures.entry import Measure, mean, quantile, ratio
 from sim.measures.scope import Scope
-from sim.words import DAY, WEEK, Fate
+from sim.words import DAY, JOINED, WEEK, Fate
 
 
 def _shown(scope: Scope) -> int:
@@ -17,29 +17,17 @@ def _shown(scope: Scope) -> int:
 
 
 def _short(scope: Scope) -> int:
-    return scope.visits - scope.met(Fate.SERVED)
+    return scope.encounters - scope.met(Fate.SERVED)
 
 
-def _past_promise(scope: Scope) -> NDArray[np.int32]:
-    return scope.fulfilled.ended - scope.fulfilled.hi
-
-
-def _lateness(scope: Scope) -> NDArray[np.int32]:
-    return np.maximum(_past_promise(scope), 0)
-
-
-def _promise_kept(scope: Scope) -> float:
-    joined = scope.joined
-    left = (joined.fate == Fate.RENEGED) & (joined.ended >= joined.hi)
-    undelivered = (joined.fate == Fate.CHANGED_MIND) | (joined.fate == Fate.PENDING)
-    broken = left | (undelivered & (joined.ended > joined.hi))
-    kept = int(np.count_nonzero(_past_promise(scope) <= 0))
-    return ratio(kept, len(scope.fulfilled) + int(np.count_nonzero(broken)))
+def _lateness(scope: Scope) -> NDArray[np.int64]:
+    return np.maximum(scope.pledges.past_promise, 0)
 
 
 def _eta_inside(scope: Scope) -> float:
-    done = scope.fulfilled
-    return mean((done.lo <= done.ended) & (done.ended <= done.hi))
+    pledges = scope.pledges
+    inside = (pledges.orders.lo <= pledges.settled) & (pledges.settled <= pledges.orders.hi)
+    return mean(inside[pledges.delivered])
 
 
 PROMISES: Final = (
@@ -84,16 +72,49 @@ PROMISES: Final = (
         of=lambda scope: ratio(scope.met(Fate.RENEGED, Fate.CHANGED_MIND), scope.accepted),
     ),
     Measure(
+        name="seller_cancel_rate",
+        title="Backorders cancelled by the shop",
+        unit="share",
+        direction="down",
+        definition="Orders the shop cancelled for want of goods, at once or after a wait, as a share of those that had "
+        "to wait.",
+        formula="count(SELLER_CANCELLED) / count(joined or SELLER_CANCELLED)",
+        source="own definition",
+        of=lambda scope: ratio(scope.met(Fate.SELLER_CANCELLED), scope.met(*JOINED)),
+    ),
+    Measure(
+        name="consent_cancel_rate",
+        title="Backorders ended for want of consent",
+        unit="share",
+        direction="down",
+        definition="Backorders refunded since nobody consented to a delay or the customer ended the contract, as a "
+        "share of those accepted.",
+        formula="count(NO_CONSENT) / count(joined)",
+        source="16 CFR 435.2; Directive 2011/83/EU, article 18",
+        of=lambda scope: ratio(scope.met(Fate.NO_CONSENT), scope.accepted),
+    ),
+    Measure(
         name="promise_kept",
         title="Promises kept",
         unit="share",
         direction="up",
-        definition="Backorders delivered by the end of the promised window, as a share of those delivered and those "
-        "that ended, or still waited at the close, with the promise broken.",
-        formula="count(FULFILLED, ended <= hi) / (count(FULFILLED) + count(RENEGED, ended >= hi) "
-        "+ count(CHANGED_MIND or PENDING, ended > hi))",
+        definition="Backorders delivered by the end of the window promised at the order, as a share of those delivered "
+        "and those that ended, or still waited at the close, with the promise broken.",
+        formula="count(FULFILLED, ended <= hi) / (count(FULFILLED) + count(RENEGED, SELLER_CANCELLED or NO_CONSENT, "
+        "ended >= hi) + count(CHANGED_MIND or PENDING, ended > hi))",
         source="on-time delivery to the first promise; own treatment of those who left",
-        of=_promise_kept,
+        of=lambda scope: ratio(*scope.pledges.kept(scope.pledges.orders.hi)),
+    ),
+    Measure(
+        name="last_promise_kept",
+        title="Last promises kept",
+        unit="share",
+        direction="up",
+        definition="Backorders delivered by the end of the window they were told last and agreed to, as a share of "
+        "those delivered and those that ended, or still waited at the close, with that promise broken.",
+        formula="as promise_kept, with time + hi of the last notice answered STAYS for hi",
+        source="on-time delivery to the last promise; own treatment of those who left",
+        of=lambda scope: ratio(*scope.pledges.kept(scope.pledges.last)),
     ),
     Measure(
         name="eta_inside",
@@ -115,7 +136,7 @@ PROMISES: Final = (
         "backorder; best at or a little below 0.",
         formula="mean(ended - hi), FULFILLED",
         source="own definition",
-        of=lambda scope: mean(_past_promise(scope)) / DAY,
+        of=lambda scope: mean(scope.pledges.past_promise) / DAY,
     ),
     Measure(
         name="mean_lateness",
@@ -145,6 +166,6 @@ PROMISES: Final = (
         definition="Backorders delivered more than 7 days after the promised window, as a share of those delivered.",
         formula="count(ended - hi > 7 d) / count(FULFILLED)",
         source="own definition",
-        of=lambda scope: mean(_past_promise(scope) > WEEK),
+        of=lambda scope: mean(scope.pledges.past_promise > WEEK),
     ),
 )

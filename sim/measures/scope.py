@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sim.ledger.ledger import Int64
+from sim.ledger.ledger import Int32, Int64
+from sim.measures.pledges import Pledges
 from sim.measures.shelf import Claims, Shelf
+from sim.measures.survival import Survival
 from sim.measures.tally import Joined, Sums, Tally
 from sim.scenario.costs import Costs
 from sim.scenario.world import World
-from sim.words import DAY, Exit, Fate
+from sim.words import DAY, Exit, Fate, Return
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,14 +80,40 @@ class Scope:
         return self.joined.where(self.joined.fate == Fate.FULFILLED)
 
     @cached_property
+    def survival(self) -> Survival:
+        """How long backorders wait for delivery."""
+        return Survival(self.joined.ended, self.joined.fate == Fate.FULFILLED)
+
+    @cached_property
+    def open_ages(self) -> Int32:
+        """Seconds since the order, by backorder still waiting at the close."""
+        ages: Int32 = self.joined.ended[self.joined.fate == Fate.PENDING]
+        return ages
+
+    @cached_property
+    def pledges(self) -> Pledges:
+        """What these backorders were promised and told."""
+        return Pledges(self.tally, self.joined)
+
+    @cached_property
     def visits(self) -> int:
         """Customers who came in the window."""
         return int(self.tally.first_fates[self.streams].sum())
 
     @cached_property
+    def encounters(self) -> int:
+        """Visits of these customers, later ones for the same wish among them."""
+        return int(self.tally.fates[self.streams].sum())
+
+    @cached_property
     def accepted(self) -> int:
         """Backorders accepted."""
         return len(self.joined)
+
+    @cached_property
+    def orders(self) -> float:
+        """Orders of customers: visits that got something at once, or waited for it."""
+        return self.met(Fate.SERVED) + self.units(self.tally.partly) + self.accepted
 
     @cached_property
     def claims(self) -> Claims:
@@ -174,6 +203,16 @@ class Scope:
         customers = self.units(self.unit_costs * self.delivered_to_customers)
         return customers + self.claims.filled * self.shelves[0].unit_cost
 
+    @cached_property
+    def contacts(self) -> Int64:
+        """Questions of these customers to support: rows of the ledger."""
+        visits = self.tally.views.ledger.contacts.visit
+        return np.flatnonzero(self.about(visits) & self.tally.within(visits))
+
+    def about(self, visits: Int64) -> NDArray[np.bool_]:
+        """Whether visits, whenever they were, are to the stocks of the scope."""
+        return np.isin(self.tally.everyone.stream[visits], self.streams)
+
     def units(self, by_stream: Sums) -> float:
         """A total over the streams of the scope."""
         return float(by_stream[self.streams].sum())
@@ -193,6 +232,19 @@ class Scope:
     def went(self, *exits: Exit) -> int:
         """Customers who left to one of these places at the last visit for their wish."""
         return int(self.tally.exits[np.ix_(self.streams, np.array(exits))].sum())
+
+    def came_again(self, cause: Return, *fates: Fate) -> int:
+        """Returns for a cause, with one of these fates or (none named) whatever it was."""
+        chosen = np.array(fates or tuple(Fate))
+        return int(self.tally.came_again[np.ix_(self.streams, np.array([cause]), chosen)].sum())
+
+    def ever_went(self, *exits: Exit) -> int:
+        """Visits, returns among them, that ended so."""
+        return int(self.tally.all_exits[np.ix_(self.streams, np.array(exits))].sum())
+
+    def stayed_away(self, fate: Fate) -> int:
+        """Visits on the tape that never met the shelf for this reason."""
+        return int(self.tally.away[self.streams, fate].sum())
 
     def over_stocks(self, amount: Callable[[Shelf], float]) -> float:
         """A total over the stocks of the scope."""

@@ -29,6 +29,16 @@ def _gamma(scope: Scope) -> float:
     return 1.0 - ratio(scope.backlog, scope.wanted / scope.days * scope.seconds)
 
 
+def _perfect(scope: Scope) -> float:
+    """Orders as promised, less those whose customer asked all the same."""
+    kept, _ = scope.pledges.kept(scope.pledges.orders.hi)
+    asked = np.unique(scope.tally.views.ledger.contacts.visit[scope.contacts])
+    pledges = scope.pledges
+    good = pledges.orders.visit[pledges.delivered & ~pledges.broken(pledges.orders.hi)]
+    served = scope.tally.views.ledger.visits.fate[asked] == Fate.SERVED
+    return scope.met(Fate.SERVED) + kept - int(np.count_nonzero(served | np.isin(asked, good)))
+
+
 SERVICE: Final = (
     Measure(
         name="visits",
@@ -164,5 +174,16 @@ SERVICE: Final = (
         formula="(count(SERVED) + count(FULFILLED, ended <= patience)) / visits",
         source="own definition",
         of=_served_within_patience,
+    ),
+    Measure(
+        name="perfect_order",
+        title="Perfect orders",
+        unit="share",
+        direction="up",
+        definition="Orders delivered whole, on the first promise and without a question to support, as a share of all "
+        "orders that sold or backordered something.",
+        formula="count(SERVED, or FULFILLED and ended <= hi; no contact) / orders",
+        source="perfect order: SCOR; right item is always so here",
+        of=lambda scope: ratio(_perfect(scope), scope.orders),
     ),
 )

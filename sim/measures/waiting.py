@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from sim.measures.entry import Measure, quantile, ratio
+from sim.measures.entry import Measure, mean, quantile, ratio
 from sim.measures.scope import Scope
-from sim.words import DAY, Fate
+from sim.words import DAY, MONTH, WEEK, Fate
 
 
 def _delivery_time(scope: Scope) -> float:
@@ -65,6 +65,69 @@ WAITING: Final = (
         formula="95 % quantile of ended, FULFILLED",
         source="own definition",
         of=lambda scope: quantile(scope.fulfilled.ended, 0.95) / DAY,
+    ),
+    Measure(
+        name="wait_km_mean",
+        title="Mean wait of all who ordered",
+        unit="days",
+        direction="down",
+        definition="Time from order to delivery per backorder, where those who left or still wait are taken to have "
+        "waited on like the others; only what lies within the longest wait seen counts.",
+        formula="integral of the Kaplan-Meier curve of ended over joined, delivered at FULFILLED, to max(ended)",
+        source="restricted mean: Kaplan & Meier 1958; Irwin 1949",
+        of=lambda scope: scope.survival.mean / DAY,
+    ),
+    Measure(
+        name="wait_km_p50",
+        title="Median wait of all who ordered",
+        unit="days",
+        direction="down",
+        definition="Time from order to delivery within which half of the backorders would be delivered if nobody left; "
+        "undefined while fewer are.",
+        formula="50 % quantile of the same curve",
+        source="Kaplan & Meier 1958",
+        of=lambda scope: scope.survival.quantile(0.50) / DAY,
+    ),
+    Measure(
+        name="wait_km_p95",
+        title="Wait of 95 % of all who ordered",
+        unit="days",
+        direction="down",
+        definition="Time from order to delivery within which 95 % of the backorders would be delivered if nobody left; "
+        "undefined while fewer are.",
+        formula="95 % quantile of the same curve",
+        source="Kaplan & Meier 1958",
+        of=lambda scope: scope.survival.quantile(0.95) / DAY,
+    ),
+    Measure(
+        name="open_age",
+        title="Age of backorders open at the close",
+        unit="days",
+        direction="down",
+        definition="Time since the order, per backorder still waiting at the close.",
+        formula="mean(ended), PENDING",
+        source="common usage",
+        of=lambda scope: mean(scope.open_ages) / DAY,
+    ),
+    Measure(
+        name="open_over_week",
+        title="Open backorders over a week old",
+        unit="share",
+        direction="down",
+        definition="Backorders that waited more than 7 days at the close, as a share of those still waiting then.",
+        formula="count(PENDING, ended > 7 d) / count(PENDING)",
+        source="common usage",
+        of=lambda scope: mean(scope.open_ages > WEEK),
+    ),
+    Measure(
+        name="open_over_month",
+        title="Open backorders over a month old",
+        unit="share",
+        direction="down",
+        definition="Backorders that waited more than 30 days at the close, as a share of those still waiting then.",
+        formula="count(PENDING, ended > 30 d) / count(PENDING)",
+        source="common usage",
+        of=lambda scope: mean(scope.open_ages > MONTH),
     ),
     Measure(
         name="mean_backlog",
