@@ -11,6 +11,7 @@ from sim.ledger.ledger import Ledger
 from sim.ledger.views import Views
 from sim.measures.burden import BURDEN
 from sim.measures.calibration import CALIBRATION
+from sim.measures.cash import CASH
 from sim.measures.customers import CUSTOMERS
 from sim.measures.entry import Measure
 from sim.measures.inventory import INVENTORY
@@ -41,6 +42,7 @@ GROUPS: Final[Mapping[str, tuple[Measure, ...]]] = MappingProxyType(
         "Memory": MEMORY,
         "Inventory": INVENTORY,
         "Money": MONEY,
+        "Cash": CASH,
     }
 )
 """Every measure, by subject."""

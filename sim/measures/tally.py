@@ -18,6 +18,7 @@ from sim.ledger.everyone import Everyone, away
 from sim.ledger.ledger import Int32, Int64
 from sim.ledger.steps import Rows
 from sim.ledger.views import Views
+from sim.measures.accounts import Accounts
 from sim.measures.people import People
 from sim.words import Exit, Fate, Return, Wait
 
@@ -56,6 +57,11 @@ class Tally:
     """Sums over the customers of the window, by stream."""
 
     views: Views
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """The money of the run."""
+        return Accounts(self.views)
 
     @cached_property
     def start(self) -> int:
