@@ -71,11 +71,13 @@ def fit_lognormal(answers: Answers) -> Lognormal | None:
     The fit must exist: `patience` refuses offers without it.
     """
     x = np.log(answers.hi)
-    ones = np.ones_like(x)
-    (level, slope), best = _climb(answers, 0.0 * x, np.column_stack([ones, -x]))
+    if np.max(x[answers.no > 0]) <= np.min(x[answers.yes > 0]):
+        return None
+    ones, centre = np.ones_like(x), float(np.average(x, weights=answers.yes + answers.no))
+    (level, slope), best = _climb(answers, 0.0 * x, np.column_stack([ones, centre - x]))
     if slope <= 1e-9:
         return None
-    middle = level / slope
+    middle = centre + level / slope
 
     def at_median(mu: float) -> float:
         (steep,), top = _climb(answers, 0.0 * x, (mu - x)[:, None])

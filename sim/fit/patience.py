@@ -171,14 +171,14 @@ def _refuse_empty(offers: Offers) -> None:
 def _refuse_unanimous(offers: Offers) -> None:
     if offers.accepted == 0:
         raise ScenarioError(
-            f"patience cannot be fitted: none of {offers.shown:,} offers was accepted. It is shorter than the "
-            f"shortest quote of {_days(offers.offers[0].hi)} for nearly all; neither median nor sigma can be estimated"
+            f"patience cannot be fitted: not one was accepted of the offers shown ({offers.shown:,}). It is shorter "
+            f"than the shortest quote of {_days(offers.offers[0].hi)} for nearly all; neither median nor sigma can be estimated"
         )
     if offers.accepted == offers.shown:
         longest = offers.offers[-1]
         least = 100 * 0.05 ** (1 / longest.shown)
         raise ScenarioError(
-            f"patience cannot be fitted: all {offers.shown:,} offers were accepted, so neither median nor sigma can be "
+            f"patience cannot be fitted: every offer was accepted ({offers.shown:,}), so neither median nor sigma can be "
             f"estimated. Of all customers at least {least:.3g} % accept {_days(longest.hi)} (with 95 % confidence)"
         )
 

@@ -109,7 +109,7 @@ def test_a_file_that_is_there_is_not_overwritten_unasked(
 @pytest.mark.parametrize(
     ("rows", "why"),
     [
-        (["7,9,9", "9,9,9"], "all 18 offers were accepted"),
+        (["7,9,9", "9,9,9"], "every offer was accepted (18)"),
         (["7,9,3"], "7 d is the only wait that was quoted"),
         (["7,9,12"], "line 2: 12 accepted of 9 shown"),
         ([], "0 rows read"),
