@@ -50,15 +50,8 @@ class Accounts:
     @cached_property
     def stock_value(self) -> Floats:
         """Stock on hand at cost times time over the window, by stock: money-seconds."""
-        sales = self.sales
-        window = np.array([sales.spans.start, sales.spans.end])
-        value = np.zeros(self.count)
-        for stock in range(self.count - 1):
-            if sales.layers.flat[stock]:
-                value[stock] = sales.layers.first[stock] * sales.views.on_hand(stock).integral(*window.tolist())
-            else:
-                value[stock] = sales.layers.value(stock).integrals(window)[0]
-        return value
+        value = self.sales.value_seconds[:, self.sales.spans.in_window]
+        return np.append(value.sum(axis=1), 0.0)
 
     @cached_property
     def exposure(self) -> Floats:

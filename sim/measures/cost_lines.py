@@ -7,7 +7,6 @@ import numpy as np
 from sim.ledger.ledger import Int64
 from sim.measures.entries import Entries, entries, nothing
 from sim.measures.sales import Sales
-from sim.measures.spans import Amount
 from sim.measures.trade import Bools, stacked
 from sim.words import Fate, Move, Notice
 
@@ -38,16 +37,10 @@ def holding(sales: Sales) -> Entries:
     costs, spans = sales.world.costs, sales.spans
     if not (costs.holding or costs.holding_of_value):
         return nothing()
-    parts = []
-    for stock in range(len(sales.views.stocks)):
-        units = Amount.of(sales.views.on_hand(stock)).integrals(spans.edges)
-        value = sales.layers.first[stock] * units
-        if not sales.layers.flat[stock]:
-            value = sales.layers.value(stock).integrals(spans.edges)
-        where = np.full(len(spans), stock)
-        money = costs.holding * units + costs.holding_of_value * value
-        parts.append(entries(where, spans.starts, spans.in_window, money))
-    return stacked(*parts)
+    stocks = len(sales.views.stocks)
+    money = costs.holding * sales.unit_seconds + costs.holding_of_value * sales.value_seconds
+    where = np.repeat(np.arange(stocks), len(spans))
+    return entries(where, np.tile(spans.starts, stocks), np.tile(spans.in_window, stocks), money.ravel())
 
 
 def ordering(sales: Sales) -> Entries:

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from sim.ledger.ledger import Int64
 from sim.measures.prices import Floats
 from sim.measures.sales import Sales
-from sim.scenario.memory import Memory, Reputation
+from sim.measures.trade import NOBODY
+from sim.scenario.memory import Memory, Panel, Reputation
 from sim.words import Cause
 
 _TERMS: Final = 40
@@ -38,12 +39,12 @@ class Equity:
     @cached_property
     def customers(self) -> Floats:
         """Worth of the members at the close less that of the same members without regard."""
-        return self._per_visit(members=True) * self._weighed(self._changes)
+        return self._of_members(self._changes)
 
     @cached_property
     def lost(self) -> Floats:
         """The same of those alone who are worth less."""
-        return -self._per_visit(members=True) * self._weighed(np.minimum(self._changes, 0.0))
+        return -self._of_members(np.minimum(self._changes, 0.0))
 
     @cached_property
     def reputation(self) -> Floats:
@@ -52,6 +53,11 @@ class Equity:
         if reputation is None or not len(self._sales.ledger.reviews):
             return np.zeros(len(self._sales.views.stocks) + 1)
         return self._per_visit(members=False) * self._stars(reputation)
+
+    def _of_members(self, changes: Floats) -> Floats:
+        if self._world.panel is None or not len(changes):
+            return np.zeros(len(self._sales.views.stocks) + 1)
+        return self._per_visit(members=True) * self._weighed(changes, self._world.panel)
 
     def _per_visit(self, *, members: bool) -> Floats:
         """Margin that members (or new visitors) bring per second, by stock, while nothing changes them."""
@@ -81,16 +87,17 @@ class Equity:
         return window if visits.extra is None else window & ~visits.extra
 
     @cached_property
-    def _is_member(self) -> NDArray[np.bool_]:
+    def _member(self) -> NDArray[np.int32]:
         visits = self._sales.views.visits
-        return np.zeros(len(visits.time), dtype=bool) if visits.member is None else visits.member >= 0
+        return np.full(len(visits.time), NOBODY, dtype=np.int32) if visits.member is None else visits.member
 
-    def _weighed(self, changes: Floats) -> float:
+    @cached_property
+    def _is_member(self) -> NDArray[np.bool_]:
+        return self._member >= 0
+
+    def _weighed(self, changes: Floats, panel: Panel) -> float:
         """Mean of a change over all members, those counting more who visit more; in seconds of visits."""
-        panel, visits = self._world.panel, self._sales.views.visits
-        if panel is None or visits.member is None or not len(changes):
-            return 0.0
-        own = visits.member[self._base & self._is_member]
+        own = self._member[self._base & self._is_member]
         counted = np.bincount(own, minlength=panel.members)[self._members]
         weight = (panel.shape + counted) / (panel.shape + len(own) / panel.members)
         return float(weight @ changes) / panel.members

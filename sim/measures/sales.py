@@ -15,9 +15,9 @@ from sim.ledger.ledger import Int64
 from sim.ledger.views import Views
 from sim.measures.cost_layers import CostLayers, Drawn
 from sim.measures.prices import Floats, PriceList
-from sim.measures.spans import Spans
+from sim.measures.spans import Amount, Spans, pieces
 from sim.measures.trade import NOBODY, Bools, Orders, Parcels, Releases, stacked
-from sim.words import GAVE_UP, JOINED, Fate, Notice, Wait
+from sim.words import AWAY, GAVE_UP, JOINED, Fate, Notice, Wait
 
 _TOLD: Final = (Notice.DELAY, Notice.CONSENT)
 
@@ -54,14 +54,20 @@ class Sales:
         return stacked(self._at_first, self._at_returns)
 
     @cached_property
+    def _places(self) -> Int64:
+        """The first visit of the tape in each span, and the number of all."""
+        return np.searchsorted(self.views.visits.time, self.spans.edges)
+
+    @cached_property
     def _cells(self) -> Int64:
         """By visit of the tape: its stream and span as one number."""
-        stream, time = self.views.visits.stream, self.views.visits.time
-        spans = np.repeat(np.arange(len(self.spans)), np.diff(np.searchsorted(time, self.spans.edges)))
-        return stream * np.int64(len(self.spans)) + spans
+        spans = np.repeat(np.arange(len(self.spans)), np.diff(self._places))
+        return self.views.visits.stream * np.int64(len(self.spans)) + spans
 
     def by_cell(self, weights: NDArray[Any]) -> Floats:
         """A total of something over the visits of the tape, by stream and span."""
+        if len(self.world.customers) == 1:
+            return pieces(weights, self._places).astype(np.float64)
         return np.bincount(self._cells, weights, len(self.world.customers) * len(self.spans)).astype(np.float64)
 
     def cell_columns(self) -> tuple[Int64, Int64, Bools]:
@@ -136,9 +142,8 @@ class Sales:
     def orders(self) -> Orders:
         """Orders for units that were not there."""
         facts, everyone = self.ledger.visits, self.everyone
-        wide = np.zeros(len(Fate), dtype=bool)
-        wide[list(JOINED)] = True
-        rows = np.flatnonzero(wide[facts.fate])
+        rows = np.flatnonzero(facts.fate >= min(JOINED))
+        rows = rows[~np.isin(facts.fate[rows], AWAY)]
         stream, time = everyone.stream[rows].astype(np.int64), everyone.time[rows]
         now = facts.now[rows].astype(np.int64)
         return Orders(
@@ -203,6 +208,20 @@ class Sales:
         shipped = releases.time + self.picking[self.orders.stock[releases.order]]
         refunded = releases.time + self.world.costs.refund_delay
         return np.minimum(np.where(releases.granted, shipped, refunded), self.spans.close)
+
+    @cached_property
+    def unit_seconds(self) -> Floats:
+        """Units on hand times time, by stock and span."""
+        stocks = range(len(self.views.stocks))
+        return np.array([Amount.of(self.views.on_hand(stock)).integrals(self.spans.edges) for stock in stocks])
+
+    @cached_property
+    def value_seconds(self) -> Floats:
+        """Stock on hand at cost times time, by stock and span."""
+        value: Floats = self.unit_seconds * self.layers.first[:, None]
+        for stock in np.flatnonzero(~self.layers.flat).tolist():
+            value[stock] = self.layers.value(stock).integrals(self.spans.edges)
+        return value
 
     @cached_property
     def waited(self) -> Int64:

@@ -84,8 +84,17 @@ class Amount:
 
 def _until(times: Int64, changes: NDArray[Any], edges: Int64) -> NDArray[Any]:
     """Each change times the time from it to each edge, added up over the changes before that edge."""
-    places = np.searchsorted(times, edges)
-    change = np.concatenate(([0], np.cumsum(changes)))[places]
-    moment = np.concatenate(([0], np.cumsum(changes * times)))[places]
+    places = np.concatenate(([0], np.searchsorted(times, edges)))
+    change = np.cumsum(pieces(changes, places))
+    moment = np.cumsum(pieces(changes * times, places))
     until: NDArray[Any] = edges * change - moment
     return until
+
+
+def pieces(values: NDArray[Any], places: Int64) -> NDArray[Any]:
+    """Sums of the values from each place to the next."""
+    some = np.flatnonzero(np.diff(places))
+    sums = np.zeros(len(places) - 1, dtype=np.result_type(values.dtype, np.int64))
+    if len(some):
+        sums[some] = np.add.reduceat(values[: places[-1]], places[some], dtype=sums.dtype)
+    return sums
