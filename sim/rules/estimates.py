@@ -79,6 +79,8 @@ class Estimates:
     """Factor on that once the promise is broken."""
     patience: Patience = field(default_factory=Unending)
     """Longest wait that customers of this class accept."""
+    others_patience: Patience | None = None
+    """The same of others who will meet a short shelf; that of this customer when left out."""
     eta_aversion: float = 1.0
     """Where in the promised window they expect delivery: 0 its start, 1 its end."""
     after_broken: float = 0.5

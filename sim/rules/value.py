@@ -14,6 +14,7 @@ from sim.words import DAY
 LEVELS: Final = 64
 """The slip of a receipt is weighed at the middles of so many equally likely parts."""
 
+_PARTS: Final = (0.1, 0.3, 0.5, 0.7, 0.9)
 _MIDDLES: Final = tuple((part + 0.5) / LEVELS for part in range(LEVELS))
 
 
@@ -111,7 +112,7 @@ def stakes_of(levers: Levers, shelf: Shelf, estimates: Estimates, window: Window
     margin = _margin(estimates, shelf.shortage)
     value = levers.value
     asks = estimates.sign_up if levers.notify_me else 0.0
-    return Stakes(
+    stakes = Stakes(
         margin=margin,
         backorder=estimates.backorder + estimates.backlog * shelf.shortage * _mean_wait(courses),
         cancellation=_cancellation(levers, estimates, shelf.shortage),
@@ -122,13 +123,14 @@ def stakes_of(levers: Levers, shelf: Shelf, estimates: Estimates, window: Window
         late_days=sum(each.share * each.stays * min(each.late // DAY, 30) for each in courses),
         wait_change=_wait_change(estimates.changes, courses),
         changes=estimates.changes,
-        unit=margin * (_share_sold_anyway(shelf, estimates) if value.unit == "auto" else value.unit),
         substitute=estimates.substitute if levers.substitute == "after" else 0.0,
         substitute_margin=estimates.substitute_margin * shelf.shortage,
         sign_up=asks,
         buys=estimates.buys,
         returns=(1.0 - asks) * estimates.defers * estimates.comes_back,
     )
+    unit = _worth_to_others(shelf, estimates, stakes) if value.unit == "auto" else value.unit * margin
+    return stakes._replace(unit=unit)
 
 
 def _margin(estimates: Estimates, units: int) -> float:
@@ -205,8 +207,26 @@ def _wait_row(changes: Changes, wait: int) -> float:
     return changes.medium_wait if wait <= 20 * DAY else changes.long_wait
 
 
+def _worth_to_others(shelf: Shelf, estimates: Estimates, stakes: Stakes) -> float:
+    """Chance that somebody else goes short instead, times what that loses: m less the worth of one who is short.
+
+    Who is short is worth V_non, and V_acc - V_non more where a backorder is worth it and accepted.
+    """
+    refused = worth_refusing(stakes)
+    gained = _share_that_waits(shelf, estimates) * max(worth_accepting(stakes) - refused, 0.0)
+    lost = stakes.margin - refused - gained
+    return _share_sold_anyway(shelf, estimates) * min(max(lost, 0.0), stakes.margin)
+
+
 def _share_sold_anyway(shelf: Shelf, estimates: Estimates) -> float:
     """Chance that others would buy the units: 0 if they must be ordered first."""
     if shelf.receipt is None:
         return 0.0
     return min(1.0, estimates.others / estimates.free) if estimates.free > 0 else 1.0
+
+
+def _share_that_waits(shelf: Shelf, estimates: Estimates) -> float:
+    """Share of those that accepts a wait, of people who come at any time of a lead time without goods."""
+    patience = estimates.others_patience or estimates.patience
+    to_door = shelf.handling + shelf.last_mile
+    return sum(patience.survival(to_door + part * shelf.catalogue) for part in _PARTS) / len(_PARTS)

@@ -14,6 +14,7 @@ from sim.words import DAY, YEAR
 from tests.shelves import Exponential, LateByChance, LateForSure, levers, shelf
 
 ROWS = Changes(broken=-0.04, late_day=-0.002, cancelled=-0.10, stock_out=-0.03, substituted=-0.01)
+NOBODY_WAITS = Exponential(1)
 FULL = Stakes(
     margin=30,
     backorder=2,
@@ -164,12 +165,37 @@ def test_whole_days_late_count_up_to_thirty(days: int, late: int) -> None:
     ],
 )
 def test_a_unit_is_worth_what_others_would_pay(stated: dict[str, Any], seen: dict[str, Any], share: float) -> None:
-    assert stakes(stated=stated, seen=seen, others=5, free=10).unit == pytest.approx(share * 40)
+    scarce = stakes(stated=stated, seen=seen, others=5, free=10, others_patience=NOBODY_WAITS)
+    assert scarce.unit == pytest.approx(share * 40)
 
 
 @pytest.mark.parametrize(("others", "free", "share"), [(20, 10, 1), (0, 10, 0), (5, 0, 1)])
 def test_a_unit_is_worth_no_more_than_its_margin(others: float, free: float, share: float) -> None:
-    assert stakes(others=others, free=free).unit == share * 40
+    assert stakes(others=others, free=free, others_patience=NOBODY_WAITS).unit == pytest.approx(share * 40)
+
+
+def test_who_goes_short_instead_is_still_worth_something() -> None:
+    # V_non is 0.25 x 24 = 6: 34 are lost with one who would have bought
+    assert stakes(others=1, free=1, others_patience=NOBODY_WAITS, substitute=0.25, substitute_margin=24).unit == 34
+
+
+def test_who_goes_short_instead_may_wait_for_the_next_goods() -> None:
+    # V_acc is 40 - 10 without mu; people who come 3, 9, 15, 21 and 27 d before the next goods wait 2 d more
+    accepting = sum(math.exp(-(2 + ahead) / 12) for ahead in (3, 9, 15, 21, 27)) / 5
+    scarce = stakes(others=1, free=1, backorder=10, others_patience=Exponential(12 * DAY))
+    assert scarce.unit == pytest.approx(40 - 30 * accepting)
+    assert is_worth_it(scarce) == (30 * accepting > 10)
+
+
+def test_others_are_thought_to_be_as_patient_as_this_customer() -> None:
+    patience = Exponential(12 * DAY)
+    assert stakes(others=1, free=1, patience=patience) == stakes(
+        others=1, free=1, patience=patience, others_patience=patience
+    )
+
+
+def test_where_everybody_waits_a_unit_is_worth_nothing_to_others() -> None:
+    assert stakes(others=1, free=1).unit == 0
 
 
 def test_without_a_receipt_the_wait_is_the_catalogue_and_its_slip() -> None:
