@@ -152,16 +152,38 @@ BASES: Final[Mapping[str, Callable[[Promise, Shelf], Ends]]] = MappingProxyType(
 UNDATED: Final = frozenset({"vague"})
 """Bases that show no dates: their window is the wait that customers read into the page."""
 
+LOOKING_AT_NOTHING: Final = UNDATED | {"nominal"}
+"""Bases that promise nothing about a certain receipt."""
+
 
 def quote(promise: Promise, shelf: Shelf) -> Window:
     """The window the page shows: by its basis, widened to the least width, rounded outward."""
-    lo, hi = BASES[promise.basis](promise, shelf)
-    if promise.basis in UNDATED:
-        return Window(lo, hi)
-    hi = max(hi, lo + promise.least_width)
+    window = Window(*BASES[promise.basis](promise, shelf))
+    return window if promise.basis in UNDATED else as_shown(promise, window)
+
+
+def as_shown(promise: Promise, window: Window) -> Window:
+    """A window as customers see it: widened to the least width, rounded outward."""
+    lo, hi = window.lo, max(window.hi, window.lo + promise.least_width)
     if promise.round_to:
         lo, hi = lo // promise.round_to * promise.round_to, -(-hi // promise.round_to) * promise.round_to
     return Window(lo, hi)
+
+
+def requote(promise: Promise, shelf: Shelf) -> Window:
+    """What the shop expects today for somebody who waits: by its basis, to the second.
+
+    A shop that looked at no date when it promised goes by the confirmed one. Not rounded, since a promise would seem
+    at risk that only another hour of the day would round up.
+    """
+    basis = "vendor" if promise.basis in LOOKING_AT_NOTHING else promise.basis
+    return Window(*BASES[basis](promise, shelf))
+
+
+def best_case(promise: Promise, shelf: Shelf) -> Window:
+    """What it would be if nothing slipped any more: the confirmed date, to the second."""
+    soonest, _ = _vendor(promise, shelf)
+    return Window(soonest, soonest)
 
 
 def is_too_late(promise: Promise, shelf: Shelf, window: Window) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from sim.rules.promise import UNDATED, Window
+from sim.rules.promise import UNDATED, Window, as_shown
 from sim.scenario.policies import Levers
 from sim.words import DAY, Notice
 
@@ -25,9 +25,9 @@ class OpenOrder(NamedTuple):
     promise: int
     """The instant promised by the last word of the shop."""
     likely: Window
-    """The window that the shop would promise today, from now."""
+    """The window that the shop expects today (`requote`), from now."""
     best: Window
-    """The best case: nothing more slips; from now."""
+    """The best case (`best_case`), from now."""
     delays: int
     """Delays that this customer was told before."""
     is_definite: bool
@@ -112,19 +112,20 @@ def word_on_news(levers: Levers, order: OpenOrder) -> Word | None:
         window = order.likely
     if window is None or order.now + window.hi <= order.promise:
         return None
-    return _kind(levers, order, window), window
+    return _word(levers, order, window)
 
 
 def word_at_promise(levers: Levers, order: OpenOrder) -> Word | None:
     """What the customer is told at the instant at which the promise breaks."""
     if not looks_at_promise(levers):
         return None
-    return _kind(levers, order, order.likely), order.likely
+    return _word(levers, order, order.likely)
 
 
-def _kind(levers: Levers, order: OpenOrder, window: Window) -> Notice:
-    asks = levers.consent.rule == "us" and not _silence_consents(order, window)
-    return Notice.CONSENT if asks else Notice.DELAY
+def _word(levers: Levers, order: OpenOrder, window: Window) -> Word:
+    shown = as_shown(levers.promise, window)
+    asks = levers.consent.rule == "us" and not _silence_consents(order, shown)
+    return Notice.CONSENT if asks else Notice.DELAY, shown
 
 
 def _silence_consents(order: OpenOrder, window: Window) -> bool:

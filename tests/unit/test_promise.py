@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sim.rules.promise import BASES, Receipt, Window, is_too_late, quote
+from sim.rules.promise import BASES, Receipt, Window, best_case, is_too_late, quote, requote
 from sim.scenario.policies import Promise
 from sim.words import DAY
 from tests.shelves import LateByChance, levers, shelf
@@ -81,3 +81,24 @@ def test_no_promise_ends_after_the_last_day(until: str | None, too_late: bool) -
     window = quote(promise(basis="vendor"), seen)
     assert window == Window(12 * DAY, 16 * DAY)
     assert is_too_late(promise(basis="vendor", until=until), seen, window) is too_late
+
+
+@pytest.mark.parametrize(
+    ("basis", "expected"),
+    [("nominal", (12, 16)), ("vague", (12, 16)), ("vendor", (12, 16)), ("mean", (16, 20)), ("oracle", (12, 12))],
+)
+def test_those_who_wait_are_quoted_by_the_confirmed_date(basis: str, expected: tuple[int, int]) -> None:
+    lo, hi = requote(promise(basis=basis), shelf(slip=SLIPPERY))
+    assert (lo / DAY, hi / DAY) == expected
+
+
+def test_the_best_case_is_the_confirmed_date() -> None:
+    assert best_case(promise(basis="quantile"), shelf(slip=SLIPPERY)) == Window(12 * DAY, 12 * DAY)
+
+
+def test_the_hour_of_the_day_puts_no_promise_at_risk() -> None:
+    dated = promise(basis="vendor", round_to="1 d", least_width="9 d")
+    at = shelf()
+    promised = at.now + quote(dated, at).hi
+    later = [at._replace(now=at.now + hours * 3_600) for hours in range(240)]
+    assert all(now.now + requote(dated, now).hi <= promised for now in later)

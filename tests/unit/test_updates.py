@@ -71,6 +71,11 @@ def test_an_optimist_says_nothing_while_the_best_case_keeps_the_promise() -> Non
     assert told("honest", promise=13 * DAY) == (Notice.DELAY, LIKELY)
 
 
+def test_news_are_rounded_as_the_page_is() -> None:
+    weekly = levers(updates="honest", promise={"round_to": "7 d"})
+    assert word_on_news(weekly, order()) == (Notice.DELAY, Window(7 * DAY, 14 * DAY))
+
+
 @pytest.mark.parametrize("rule", RULES)
 def test_only_the_late_shop_speaks_at_the_promise(rule: str) -> None:
     word = word_at_promise(levers(updates=rule), order(now=10 * DAY))
