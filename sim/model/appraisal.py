@@ -96,7 +96,7 @@ class Appraisal:
         notify = trait.notify
         return replace(
             guess,
-            patience=_Known(self._crowd.patience(visit, self._clock.now)),
+            patience=_Known(self._crowd.patience(visit, trait, self._clock.now)),
             change_of_mind=0.0,
             substitute=taken,
             substitute_margin=margin,

@@ -42,15 +42,20 @@ class Crowd:
         self.writer = writer
         self._patience, self._whim = visits.patience.data, visits.whim.data
         self._accept = visits.accept.data
+        self._stream, self._count = visits.stream.data, len(visits)
         self._ahead = levers.payment.ahead > 0
         self._ships = levers.promise.counts == "shipping"
         self._is_vague = levers.promise.basis == "vague"
+        self._locks_prices = levers.price_lock or not prices.change
+        self._is_watched = any(trait.distrust for trait in traits)
+        self._is_straight = not (self._ships or people.remembers or self._is_watched)
+        """Whether a promise is read as it is written, by people who think of nothing else."""
         self._kept = self._broken = 0
         """Promises of the shop that customers have seen kept and broken so far."""
 
     def trait(self, visit: int) -> Trait:
         """What the visitor's stream shares."""
-        return self._traits[self._people.stream(visit)]
+        return self._traits[self._stream[visit if visit < self._count else self._people.wish(visit)]]
 
     def wants_to_buy(self, visit: int, now: int) -> bool:
         """Whether the price is not too high."""
@@ -63,44 +68,43 @@ class Crowd:
         trait = self.trait(visit)
         return trait.price * self._prices.factor(trait.product, now) if self._prices.change else trait.price
 
-    def perceived(self, visit: int, window: Window) -> float:
+    def perceived(self, trait: Trait, window: Window) -> float:
         """The wait until delivery that a visitor reads into a promise, seconds."""
-        trait, (lo, hi) = self.trait(visit), window
+        lo, hi = window
         broken = self._broken / (self._kept + self._broken) if trait.distrust and self._broken else 0.0
         wait = lo + trait.eta_aversion * (hi * (1 + trait.distrust * broken) - lo)
         return wait + trait.last_mile if self._ships else wait
 
-    def patience(self, visit: int, now: int) -> int:
+    def patience(self, visit: int, trait: Trait, now: int) -> int:
         """Longest wait that a visitor accepts on a page that says the product is scarce."""
-        patience = self._patience[self._people.wish(visit)]
+        patience = self._patience[visit if visit < self._count else self._people.wish(visit)]
+        if self._is_straight and not trait.scarcity:
+            return patience
         goodwill = self._people.goodwill(visit, now)
-        stretch = math.exp(0.5 * goodwill) * (1 + self.trait(visit).scarcity)
+        stretch = math.exp(0.5 * goodwill) * (1 + trait.scarcity)
         return patience if patience >= FOREVER or stretch == 1.0 else int(patience * stretch)
 
-    def accepts(self, visit: int, window: Window, now: int) -> bool:
+    def accepts(self, visit: int, trait: Trait, window: Window, now: int) -> bool:
         """Whether a visitor joins the backlog on seeing a promise."""
-        trait = self.trait(visit)
         if trait.acceptance is not None:
             waits = bool(self._accept[self._people.wish(visit)] < trait.acceptance)
+        elif self._is_straight:
+            lo, hi = window
+            waits = lo + trait.eta_aversion * (hi - lo) <= self.patience(visit, trait, now)
         else:
-            waits = self.perceived(visit, window) <= self.patience(visit, now)
-        return waits and self.pays(visit)
+            waits = self.perceived(trait, window) <= self.patience(visit, trait, now)
+        if not waits or trait.pays_ahead >= 1 or not self._ahead:
+            return waits
+        return self._people.throw(visit, "pays") < trait.pays_ahead
 
-    def pays(self, visit: int) -> bool:
-        """Whether a visitor who would wait also pays as the shop asks."""
-        share = self.trait(visit).pays_ahead
-        return not self._ahead or share >= 1 or self._people.throw(visit, "pays") < share
+    def ordered(self, visit: int, trait: Trait, shortage: int) -> int:
+        """Units ordered by a visitor who waits and fears the shortage: more than wanted, now and then."""
+        return shortage + int(shortage * trait.hoarding + self._people.throw(visit, "hoard"))
 
-    def ordered(self, visit: int, shortage: int) -> int:
-        """Units ordered by a visitor who waits: more than wanted, if fear of the shortage says so."""
-        hoarding = self.trait(visit).hoarding
-        return shortage + int(shortage * hoarding + self._people.throw(visit, "hoard")) if hoarding else shortage
-
-    def waiting(self, visit: int, hi: int, *, joined: int, wanted: int, divisible: bool) -> Waiting:
+    def waiting(self, visit: int, trait: Trait, hi: int, *, joined: int, wanted: int, divisible: bool) -> Waiting:
         """The customer as one who waits, promised within `hi` seconds."""
-        trait = self.trait(visit)
-        patience = max(self.patience(visit, joined), hi)
-        leave = self._leave(visit, joined=joined, hi=hi, patience=patience)
+        patience = max(self.patience(visit, trait, joined), hi)
+        leave = self._leave(visit, trait, joined=joined, hi=hi, patience=patience)
         waiting = Waiting(
             visit=visit,
             joined=joined,
@@ -111,17 +115,20 @@ class Crowd:
             divisible=divisible,
             leave=leave,
         )
-        waiting.priority, waiting.price = trait.priority, self.price(visit, joined)
+        if trait.priority:
+            waiting.priority = trait.priority
+        if not self._locks_prices:
+            waiting.price = self.price(visit, joined)
         return waiting
 
     def retold(self, waiting: Waiting, promise: int, patience: int) -> Leave:
         """When a customer leaves who has a new promise and a new patience."""
+        trait = self.trait(waiting.visit)
         return self._leave(
-            waiting.visit, joined=waiting.joined, hi=promise - waiting.joined, patience=patience
+            waiting.visit, trait, joined=waiting.joined, hi=promise - waiting.joined, patience=patience
         )
 
-    def _leave(self, visit: int, *, joined: int, hi: int, patience: int) -> Leave:
-        trait = self.trait(visit)
+    def _leave(self, visit: int, trait: Trait, *, joined: int, hi: int, patience: int) -> Leave:
         if trait.hazard is not None and not self._is_vague:
             patience, after_broken = hi + self._stamina(visit), 1.0
         else:
@@ -130,7 +137,7 @@ class Crowd:
             joined=joined,
             hi=hi,
             patience=patience,
-            whim=self._whim[self._people.wish(visit)],
+            whim=self._whim[visit if visit < self._count else self._people.wish(visit)],
             after_broken=after_broken,
         )
 
@@ -155,28 +162,35 @@ class Crowd:
         if self._feelings is not None:
             self._feelings.served(visit, now + self.trait(visit).delivery)
 
-    def chance_to_accept(self, visit: int, window: Window, now: int) -> float:
+    def chance_to_accept(self, visit: int, trait: Trait, window: Window, now: int) -> float:
         """Share of customers like this visitor who would join the backlog, were it the only offer."""
-        trait = self.trait(visit)
         pays = trait.pays_ahead if self._ahead else 1.0
         if trait.acceptance is not None:
             return pays * trait.acceptance
         stretch = math.exp(0.5 * self._people.goodwill(visit, now)) * (1 + trait.scarcity)
-        return pays * (1 - float(trait.patience.cdf(np.array([self.perceived(visit, window) / stretch]))[0]))
+        return pays * (1 - float(trait.patience.cdf(np.array([self.perceived(trait, window) / stretch]))[0]))
 
-    def chance_to_sign_up(self, visit: int) -> float:
+    def chance_to_sign_up(self, visit: int, trait: Trait) -> float:
         """Share of customers like this visitor who would sign the list, were it the only offer."""
-        return self._elsewhere.chance_to_sign_up(visit)
+        return self._elsewhere.chance_to_sign_up(visit, trait)
 
     def throw(self, visit: int, purpose: str) -> float:
         """The visit's own uniform for a purpose."""
         return self._people.throw(visit, purpose)
 
     def lose(
-        self, visit: int, fate: Fate, *, units: int, now: int, hidden: bool = False, signs_up: bool | None = None
+        self,
+        visit: int,
+        trait: Trait,
+        fate: Fate,
+        *,
+        units: int,
+        now: int,
+        hidden: bool = False,
+        signs_up: bool | None = None,
     ) -> None:
         """A visitor leaves on arrival, `units` short; `signs_up` if that was decided before."""
-        way_out = self._elsewhere.leave(visit, units=units, now=now, signs_up=signs_up)
+        way_out = self._elsewhere.leave(visit, trait, units=units, now=now, signs_up=signs_up)
         self.writer.settled(visit, fate, ended=0, exit=way_out)
         if self._feelings is None:
             return
@@ -203,19 +217,22 @@ class Crowd:
     def _fulfil(self, waiting: Waiting, instant: int) -> None:
         trait = self.trait(waiting.visit)
         delivered = instant + trait.delivery
-        kept = delivered - trait.last_mile if self._ships else delivered
         self.writer.settled(waiting.visit, Fate.FULFILLED, ended=delivered - waiting.joined)
-        if kept > waiting.first_promise and not self._is_vague:
+        if self._feelings is None and not self._is_watched:
+            return
+        kept = delivered - trait.last_mile if self._ships else delivered
+        if self._is_vague:
+            kept = waiting.first_promise
+        if kept > waiting.first_promise:
             self._broken += 1
         else:
             self._kept += 1
         if self._feelings is not None:
-            self._feelings.waited(
-                waiting, delivered=delivered, kept=waiting.first_promise if self._is_vague else kept
-            )
+            self._feelings.waited(waiting, delivered=delivered, kept=kept)
 
     def _give_up(self, waiting: Waiting, fate: Fate, instant: int) -> None:
-        way_out = self._elsewhere.go(waiting.visit, units=waiting.wanted - waiting.spare, now=instant)
+        trait, units = self.trait(waiting.visit), max(waiting.wanted - waiting.spare, 1)
+        way_out = self._elsewhere.go(waiting.visit, trait, units=units, now=instant)
         self.writer.settled(waiting.visit, fate, ended=instant - waiting.joined, exit=way_out)
         if instant >= waiting.first_promise and not self._is_vague:
             self._broken += 1

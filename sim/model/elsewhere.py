@@ -13,6 +13,7 @@ from sim.model.clock import Clock
 from sim.model.people import People
 from sim.model.stock import Stock
 from sim.model.traits import Trait
+from sim.scenario.customers import Returns
 from sim.scenario.laws import DurationLaw
 from sim.tape.tape import Visits
 from sim.words import Exit, Notice, Return, Turn
@@ -48,42 +49,42 @@ class Elsewhere:
         """By stock: visits that want to be told when it is back, with the units they wanted."""
         self.receive: Receive = _nobody_comes_back
 
-    def leave(self, visit: int, *, units: int, now: int, signs_up: bool | None = None) -> Exit:
+    def leave(self, visit: int, trait: Trait, *, units: int, now: int, signs_up: bool | None = None) -> Exit:
         """The way out of a visitor who does not wait; `signs_up` if that was decided before."""
-        if signs_up is None:
-            chance = self.chance_to_sign_up(visit)
+        if signs_up is None and trait.notify is not None:
+            chance = self.chance_to_sign_up(visit, trait)
             signs_up = chance > 0 and self._people.throw(visit, "notify") < chance
         if not signs_up:
-            return self.go(visit, units=units, now=now)
+            return self.go(visit, trait, units=units, now=now)
         self._lists[self._stock_of(self._people.stream(visit)).index].append((visit, units))
         return Exit.NOTIFY
 
-    def chance_to_sign_up(self, visit: int) -> float:
+    def chance_to_sign_up(self, visit: int, trait: Trait) -> float:
         """Share that leaves an address, of those like this visitor who neither wait nor take a substitute."""
-        notify = self._trait(visit).notify
+        notify = trait.notify
         if notify is None or not self._takes_addresses or self._people.was_notified(visit):
             return 0.0
         return notify.sign_up
 
-    def go(self, visit: int, *, units: int, now: int) -> Exit:
+    def go(self, visit: int, trait: Trait, *, units: int, now: int) -> Exit:
         """The way out of one who leaves and signs no list."""
-        trait = self._trait(visit)
         chance = self._exit[visit] if visit < self._count else self._people.throw(visit, "exit")
         if chance < trait.competitor:
             return Exit.COMPETITOR
         if chance >= trait.elsewhere:
             return Exit.ABANDON
-        return Exit.DEFER if trait.returns is None or self._defers(visit, units, now) else Exit.ABANDON
+        if trait.returns is None or self._defers(visit, trait.returns, units, now):
+            return Exit.DEFER
+        return Exit.ABANDON
 
     def restocked(self, stock: Stock) -> None:
         """Units came: those on the list are told, if any are left after the line was served."""
         if self._lists[stock.index]:
             self._clock.at(self._clock.now, Turn.NOTICE, lambda _event: self._tell(stock))
 
-    def _defers(self, visit: int, units: int, now: int) -> bool:
-        returns, wish = self._trait(visit).returns, self._people.wish(visit)
-        before = self._people.returns_of(wish)
-        if returns is None or before >= returns.most:
+    def _defers(self, visit: int, returns: Returns, units: int, now: int) -> bool:
+        before = self._people.returns_of(self._people.wish(visit))
+        if before >= returns.most:
             return False
         delay = _length(returns.delay, self._people.dice(visit)["defer_delay"](self._people.identity(visit), before))
         self._comes_back(visit, units, Return.DEFERRED, now + delay)
@@ -94,7 +95,7 @@ class Elsewhere:
             return
         for visit, units in self._lists.pop(stock.index, []):
             self._writer.more.noticed(visit, Notice.RESTOCK, time=self._clock.now)
-            notify = self._trait(visit).notify
+            notify = self._traits[self._people.stream(visit)].notify
             if notify is not None and self._people.throw(visit, "buys") < notify.buys:
                 delay = _length(notify.delay, self._people.throw(visit, "mail_delay"))
                 self._comes_back(visit, units, Return.NOTIFIED, self._clock.now + delay)
@@ -110,9 +111,6 @@ class Elsewhere:
             self.receive(later, units)
 
         self._clock.at(time, Turn.VISIT, again)
-
-    def _trait(self, visit: int) -> Trait:
-        return self._traits[self._people.stream(visit)]
 
 
 def _length(law: DurationLaw, chance: float) -> int:

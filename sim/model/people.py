@@ -40,6 +40,8 @@ class People:
         self._regard = regard
         self._repute = repute
         self._wishes: list[_Later] = []
+        self.remembers = regard is not None
+        """Whether anybody's regard for the shop matters."""
         self._returned: dict[int, int] = {}
         """Returns so far, by wish."""
 

@@ -11,6 +11,7 @@ from sim.model.clock import Clock
 from sim.model.crowd import Crowd
 from sim.model.stock import Stock
 from sim.model.substitutes import Substitutes
+from sim.model.traits import Trait
 from sim.model.waiting import Order, Waiting
 from sim.rules.availability import knows_the_future, looks_at_inbound, looks_at_value, offer
 from sim.rules.promise import Receipt, Shelf, Window, quote
@@ -54,7 +55,8 @@ class Shop:
         self._crowd = crowd
         self._writer = crowd.writer
         self._counters = tuple(counters)
-        self._substitutes = substitutes
+        self._substitutes_first = substitutes if levers.substitute == "first" else None
+        self._substitutes_after = substitutes if levers.substitute == "after" else None
         self._appraisal = appraisal
         self._day0 = day0
         self._clock = clock
@@ -65,11 +67,12 @@ class Shop:
         self._counts_inbound = levers.when_short == "preorder"
         self._splits = levers.ship == "partial"
         self._latency = levers.status_latency
+        self._ranks = levers.allocate.rule in ("value", "least_patience", "lottery")
         self._at_best = levers.promise.model_copy(update={"basis": "vendor", "width": 0, "least_width": 0})
 
     def meet(self, visit: int, stock: Stock, units: int, kept: int = 0) -> None:
         """Serve a visitor whose wish the shelf cannot meet whole, with `kept` units of it not for this one."""
-        if self._shows_substitutes("first", visit, units):
+        if self._substitutes_first is not None and self._substitutes_first.take(visit, units):
             self._writer.sold(visit, now=0)
             self._crowd.swap(visit, Fate.OUT_OF_STOCK, now=self._clock.now)
             return
@@ -77,24 +80,24 @@ class Shop:
         if now:
             stock.take(now)
         self._writer.sold(visit, now=now)
-        self._answer(visit, stock, units - now)
+        self._answer(visit, self._crowd.trait(visit), stock, units - now)
         stock.fell()
 
-    def _choose(self, visit: int, stock: Stock, shortage: int, window: Window | None) -> None:
+    def _choose(self, visit: int, trait: Trait, stock: Stock, shortage: int, window: Window | None) -> None:
         """A visitor weighs the backorder, each substitute and the list at once."""
         now, fate = self._clock.now, Fate.OUT_OF_STOCK if window is None else Fate.BALKED
-        shown = self._substitutes is not None and self._levers.substitute != "never"
-        options = list(self._substitutes.offered(visit, shortage)) if self._substitutes and shown else []
-        accepts = 0.0 if window is None else self._crowd.chance_to_accept(visit, window, now)
-        chances = [accepts, *(chance for _, chance in options), self._crowd.chance_to_sign_up(visit)]
+        shop = self._substitutes_after or self._substitutes_first
+        options = [] if shop is None else list(shop.offered(visit, shortage))
+        accepts = 0.0 if window is None else self._crowd.chance_to_accept(visit, trait, window, now)
+        chances = [accepts, *(chance for _, chance in options), self._crowd.chance_to_sign_up(visit, trait)]
         pick = chosen(logit(chances), self._crowd.throw(visit, "logit"))
         if pick == 0 and window is not None:
-            self._join(visit, stock, shortage, window, hidden=False)
-        elif pick is not None and 0 < pick <= len(options) and self._substitutes is not None:
-            self._substitutes.hand_over(visit, options[pick - 1][0].stock, shortage)
+            self._join(visit, trait, stock, shortage, window, hidden=False)
+        elif shop is not None and pick is not None and 0 < pick <= len(options):
+            shop.hand_over(visit, options[pick - 1][0].stock, shortage)
             self._crowd.swap(visit, fate, now=now)
         else:
-            self._crowd.lose(visit, fate, units=shortage, now=now, signs_up=pick is not None)
+            self._crowd.lose(visit, trait, fate, units=shortage, now=now, signs_up=pick is not None)
 
     def _promise(self, stock: Stock, visit: int, shortage: int) -> Window | None:
         """What the page promises to a visitor who is so many units short; nothing if it says out of stock."""
@@ -103,30 +106,35 @@ class Shop:
         counter.open = window is not None
         return window
 
-    def _answer(self, visit: int, stock: Stock, shortage: int) -> None:
-        hidden = self._clock.now - stock.empty_since < self._latency
+    def _answer(self, visit: int, trait: Trait, stock: Stock, shortage: int) -> None:
+        hidden = self._latency > 0 and self._clock.now - stock.empty_since < self._latency
         window = self._promise(stock, visit, shortage)
         if hidden:
             self._writer.more.noticed(visit, Notice.HIDDEN, time=self._clock.now)
         if window is not None:
             self._writer.offered(visit, lo=window.lo, hi=window.hi)
-        if self._crowd.trait(visit).weighs_all_at_once and not hidden:
-            self._choose(visit, stock, shortage, window)
+        if trait.weighs_all_at_once and not hidden:
+            self._choose(visit, trait, stock, shortage, window)
         elif window is None:
             fate = Fate.SELLER_CANCELLED if hidden else Fate.OUT_OF_STOCK
-            self._turn_away(visit, fate, shortage, hidden=hidden)
-        elif self._crowd.accepts(visit, window, self._clock.now):
-            self._join(visit, stock, shortage, window, hidden=hidden)
+            self._turn_away(visit, trait, fate, shortage, hidden=hidden)
+        elif self._crowd.accepts(visit, trait, window, self._clock.now):
+            self._join(visit, trait, stock, shortage, window, hidden=hidden)
         else:
-            self._turn_away(visit, Fate.BALKED, shortage, hidden=hidden)
+            self._turn_away(visit, trait, Fate.BALKED, shortage, hidden=hidden)
 
-    def _join(self, visit: int, stock: Stock, shortage: int, window: Window, *, hidden: bool) -> None:
-        joined, ordered = self._clock.now, self._crowd.ordered(visit, shortage)
-        waiting = self._crowd.waiting(visit, window.hi, joined=joined, wanted=ordered, divisible=self._splits)
-        waiting.spare, waiting.is_hidden = ordered - shortage, hidden
-        self._rank(waiting)
-        if waiting.spare:
+    def _join(self, visit: int, trait: Trait, stock: Stock, shortage: int, window: Window, *, hidden: bool) -> None:
+        joined, ordered = self._clock.now, shortage
+        if trait.hoarding:
+            ordered = self._crowd.ordered(visit, trait, shortage)
+        waiting = self._crowd.waiting(visit, trait, window.hi, joined=joined, wanted=ordered, divisible=self._splits)
+        if hidden:
+            waiting.is_hidden = True
+        if ordered > shortage:
+            waiting.spare = ordered - shortage
             self._writer.more.sized(visit, units=ordered)
+        if self._ranks:
+            self._rank(waiting)
         stock.join(waiting)
 
     def _rank(self, waiting: Waiting) -> None:
@@ -140,17 +148,12 @@ class Shop:
         elif rule == "lottery":
             waiting.lot = self._crowd.throw(waiting.visit, "lottery")
 
-    def _turn_away(self, visit: int, fate: Fate, shortage: int, *, hidden: bool) -> None:
+    def _turn_away(self, visit: int, trait: Trait, fate: Fate, shortage: int, *, hidden: bool) -> None:
         now = self._clock.now
-        if self._shows_substitutes("after", visit, shortage):
+        if self._substitutes_after is not None and self._substitutes_after.take(visit, shortage):
             self._crowd.swap(visit, fate, now=now, hidden=hidden)
         else:
-            self._crowd.lose(visit, fate, units=shortage, now=now, hidden=hidden)
-
-    def _shows_substitutes(self, when: str, visit: int, units: int) -> bool:
-        if self._substitutes is None or self._levers.substitute != when:
-            return False
-        return self._substitutes.take(visit, units)
+            self._crowd.lose(visit, trait, fate, units=shortage, now=now, hidden=hidden)
 
     def _shelf(self, counter: Counter, visit: int, shortage: int) -> Shelf:
         """What the shop knows of a stock, for one who is so many units short."""

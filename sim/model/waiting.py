@@ -34,13 +34,30 @@ def leaving(*, joined: int, hi: int, patience: int, whim: int, after_broken: flo
 
 
 class Waiting:
-    """A customer who accepted a backorder."""
+    """A customer who accepted a backorder. What hardly anybody needs is said once for all, here in the class."""
 
-    __slots__ = (
-        "delays", "divisible", "estimated_patience", "first_promise", "is_hidden", "is_noticed", "is_stretched",
-        "joined", "leave", "lot", "margin", "patience", "price", "priority", "promise", "spare", "ticket",
-        "told_in_time", "visit", "wanted",
-    )  # fmt: skip
+    ticket = 0
+    """Place in the line, given on joining."""
+    priority = 0
+    """Class of importance; 0 is the most important."""
+    lot = 0.0
+    """Place in a lottery."""
+    estimated_patience = 0
+    """Longest wait from joining by the shop's estimate."""
+    price = 0.0
+    """Price of a unit on joining, where prices are not locked."""
+    spare = 0
+    """Units ordered for fear of the shortage alone."""
+    delays = 0
+    """Delays told so far."""
+    is_noticed = False
+    """Whether the shop knows that the present promise is at risk."""
+    is_stretched = False
+    """Whether news of a delay has stretched patience before."""
+    told_in_time = False
+    """Whether a delay was told before the first promise broke."""
+    is_hidden = False
+    """Whether the customer learnt after ordering that the goods were not there."""
 
     def __init__(
         self,
@@ -68,27 +85,6 @@ class Waiting:
         """Money earned per unit, and what the customer's loyalty is worth on top."""
         self.divisible = divisible
         self.leave = leave
-        self.ticket = 0
-        """Place in the line, given on joining."""
-        self.priority = 0
-        self.lot = 0.0
-        """Place in a lottery."""
-        self.estimated_patience = 0
-        """Longest wait from joining by the shop's estimate."""
-        self.price = 0.0
-        """Price of a unit on joining."""
-        self.spare = 0
-        """Units ordered for fear of the shortage alone."""
-        self.delays = 0
-        """Delays told so far."""
-        self.is_noticed = False
-        """Whether the shop knows that the present promise is at risk."""
-        self.is_stretched = False
-        """Whether news of a delay has stretched patience before."""
-        self.told_in_time = False
-        """Whether a delay was told before the first promise broke."""
-        self.is_hidden = False
-        """Whether the customer learnt after ordering that the goods were not there."""
 
 
 class Order:
