@@ -126,7 +126,6 @@ def _tell_patience(found: PatienceFit) -> None:
         for band in found.bands
     ]
     _table(("quoted wait", "shown", "accepted", "lognormal expects", "same loss every day expects"), rows)
-    say("Under a stream of world.customers:\n")
     say(found.yaml.rstrip())
 
 
@@ -139,7 +138,6 @@ def _tell_visits(found: VisitsFit) -> None:
         for row in found.repeats
     ]
     _table(("visits after the first", "customers", "expected"), rows)
-    say("Under world:\n")
     say(found.yaml.rstrip())
 
 

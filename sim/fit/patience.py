@@ -57,6 +57,7 @@ class PatienceFit:
         """Lines to paste under a stream of `world.customers`."""
         law, rival = self.laws
         return (
+            "# Under a stream of world.customers.\n"
             f"# {self.offers.source}: {self.offers.accepted:,} of {self.offers.shown:,} offers accepted\n"
             f"patience: {law}\n"
             f"# for comparison: patience: {rival}\n"
@@ -169,17 +170,18 @@ def _refuse_empty(offers: Offers) -> None:
 
 
 def _refuse_unanimous(offers: Offers) -> None:
+    nothing = "so neither median nor sigma can be estimated"
     if offers.accepted == 0:
         raise ScenarioError(
-            f"patience cannot be fitted: not one was accepted of the offers shown ({offers.shown:,}). It is shorter "
-            f"than the shortest quote of {_days(offers.offers[0].hi)} for nearly all; neither median nor sigma can be estimated"
+            f"patience cannot be fitted: not one was accepted of the offers shown ({offers.shown:,}), {nothing}. "
+            f"Nearly all have less patience than the shortest quote, {_days(offers.offers[0].hi)}"
         )
     if offers.accepted == offers.shown:
         longest = offers.offers[-1]
         least = 100 * 0.05 ** (1 / longest.shown)
         raise ScenarioError(
-            f"patience cannot be fitted: every offer was accepted ({offers.shown:,}), so neither median nor sigma can be "
-            f"estimated. Of all customers at least {least:.3g} % accept {_days(longest.hi)} (with 95 % confidence)"
+            f"patience cannot be fitted: every offer was accepted ({offers.shown:,}), {nothing}. Of all customers at "
+            f"least {least:.3g} % accept {_days(longest.hi)} (with 95 % confidence)"
         )
 
 

@@ -91,6 +91,7 @@ class VisitsFit:
         share = f"{100 * self.histories.identified:.0f} %"
         memory = f"memory:\n  {self.churn}\n" if self.churn else "# no memory.churn: nobody is seen to leave\n"
         return (
+            "# Under world.\n"
             f"# {self.histories.source}: {self.histories.rows_used:,} rows of {self.histories.members:,} customers\n"
             f"# who come {short(self.visits_per_day.value)} times a day each, all together "
             f"{short(self.visits_per_day.value * self.histories.members)}/d while none has left;\n"
