@@ -14,7 +14,7 @@ from sim.model.substitutes import Substitutes
 from sim.model.traits import Trait
 from sim.model.waiting import Order, Waiting
 from sim.rules.availability import knows_the_future, looks_at_inbound, looks_at_value, offer
-from sim.rules.promise import Receipt, Shelf, Window, quote
+from sim.rules.promise import Receipt, Shelf, Window, best_case, requote
 from sim.rules.substitution import chosen, logit
 from sim.scenario.policies import Levers
 from sim.words import Fate, Notice
@@ -68,7 +68,6 @@ class Shop:
         self._splits = levers.ship == "partial"
         self._latency = levers.status_latency
         self._ranks = levers.allocate.rule in ("value", "least_patience", "lottery")
-        self._at_best = levers.promise.model_copy(update={"basis": "vendor", "width": 0, "least_width": 0})
 
     def meet(self, visit: int, stock: Stock, units: int, kept: int = 0) -> None:
         """Serve a visitor whose wish the shelf cannot meet whole, with `kept` units of it not for this one."""
@@ -189,7 +188,7 @@ class Shop:
         return Receipt(order.arrives if self._knows_arrivals else order.confirmed, order.docked)
 
     def outlook(self, stock: Stock, order: Order | None) -> tuple[Window, Window]:
-        """The window that the shop would promise today for units of an order, and the best case."""
+        """What the shop expects today for units of an order, and the best case."""
         counter = self._counters[stock.index]
         shelf = self._view(counter, 1, order)
-        return quote(self._levers.promise, shelf), quote(self._at_best, shelf)
+        return requote(self._levers.promise, shelf), best_case(self._levers.promise, shelf)
