@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable
 from dataclasses import fields
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -28,6 +29,7 @@ from sim.words import Answer, Cause, Notice, Return
 _KINDS: Final[tuple[type[Table], ...]] = (
     ReturnRows, SwapRows, SizeRows, NoticeRows, DateRows, CancelRows, RegardRows, ReviewRows, ContactRows, BackRows,
 )  # fmt: skip
+_WIDTH: Final = MappingProxyType({kind: len(fields(kind)) for kind in _KINDS})
 _SORTED: Final = (RegardRows, ReviewRows, BackRows)
 """Tables written when their facts are asked for, and put in order of time at the end."""
 
@@ -39,6 +41,7 @@ class MoreFacts:
         self._stamp = stamp
         """The next `seq`, and `seen`."""
         self._rows: dict[type[Table], array[int]] = {kind: array("q") for kind in _KINDS}
+        self._regard = self._rows[RegardRows]
 
     def returned(self, *, time: int, intent: int, before: int, cause: Return, units: int) -> int:
         """Somebody comes again for the same wish; the number of the return."""
@@ -68,7 +71,7 @@ class MoreFacts:
 
     def regarded(self, member: int, cause: Cause, *, time: int, visit: int, change: int, after: int) -> None:
         """An experience changed a member's regard; in millionths."""
-        self._append(RegardRows, time, member, visit, cause, change, after)
+        self._regard.extend((time, member, visit, cause, change, after))
 
     def reviewed(self, visit: int, *, time: int, stars: int) -> None:
         """A customer wrote a review; in tenths of stars."""
@@ -80,7 +83,7 @@ class MoreFacts:
 
     def answered(self, contact: int, *, start: int, end: int) -> None:
         """Support answers a contact."""
-        first = contact * len(fields(ContactRows))
+        first = contact * _WIDTH[ContactRows]
         self._rows[ContactRows][first + 2], self._rows[ContactRows][first + 3] = start, end
 
     def sent_back(self, visit: int, *, time: int, units: int) -> None:
@@ -89,7 +92,7 @@ class MoreFacts:
 
     def table(self, kind: type[AnyTable]) -> AnyTable:
         """All rows of one table, frozen."""
-        rows = np.asarray(self._rows[kind], dtype=np.int64).reshape(-1, len(fields(kind)))
+        rows = np.asarray(self._rows[kind], dtype=np.int64).reshape(-1, _WIDTH[kind])
         if kind in _SORTED:
             rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
         columns: list[Any] = [np.ascontiguousarray(column) for column in rows.T]
@@ -100,4 +103,4 @@ class MoreFacts:
     def _append(self, kind: type[Table], *values: int) -> int:
         rows = self._rows[kind]
         rows.extend(values)
-        return len(rows) // len(fields(kind)) - 1
+        return len(rows) // _WIDTH[kind] - 1

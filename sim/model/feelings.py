@@ -19,11 +19,16 @@ class Feelings:
         self._people = people
         self._regard = regard
         self._repute = repute
+        self._on_time = 0 if regard is None else regard.change_for(Cause.ON_TIME)
 
     def served(self, visit: int, delivered: int) -> None:
         """Sold from the shelf, to be delivered at an instant."""
-        self._feels(visit, Cause.ON_TIME, delivered)
-        self._tells(visit, delivered, GOOD)
+        member = self._people.member(visit)
+        if member >= 0 and self._regard is not None:
+            self._regard.experience(member, Cause.ON_TIME, visit=visit, time=delivered, change=self._on_time)
+        if self._repute is not None:
+            chance = self._people.luck(visit, "review")
+            self._repute.experience(visit, time=delivered, stars=GOOD, chance=chance)
 
     def waited(self, waiting: Waiting, *, delivered: int, kept: int) -> None:
         """Everything is allocated and will be delivered; `kept` is the moment that a promise is held against."""
@@ -74,6 +79,4 @@ class Feelings:
 
     def _tells(self, visit: int, time: int, stars: int) -> None:
         if self._repute is not None:
-            self._repute.experience(
-                visit, time=time, stars=stars, chance=lambda: self._people.throw(visit, "review")
-            )
+            self._repute.experience(visit, time=time, stars=stars, chance=self._people.luck(visit, "review"))

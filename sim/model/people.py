@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.model.regard import MOST, UNIT, Regard
 from sim.model.repute import Repute
@@ -39,6 +42,7 @@ class People:
         self._dice = tape.dice
         self._regard = regard
         self._repute = repute
+        self._columns: dict[str, Any] = {}
         self._wishes: list[_Later] = []
         self.remembers = regard is not None
         """Whether anybody's regard for the shop matters."""
@@ -79,6 +83,21 @@ class People:
         turn = 0 if visit < self._count else self._wishes[visit - self._count].turn
         return self.dice(visit)[purpose](self.identity(visit), turn)
 
+    def luck(self, visit: int, purpose: str) -> float:
+        """The same for purposes that nearly every visit has, read from a column that is made at once."""
+        if visit >= self._count:
+            return self.throw(visit, purpose)
+        if purpose not in self._columns:
+            self._columns[purpose] = self._column(purpose).data
+        return self._columns[purpose][visit]
+
+    def _column(self, purpose: str) -> NDArray[np.float64]:
+        values = np.empty(self._count)
+        for number, dice in enumerate(self._dice):
+            mine = np.asarray(self._visits.stream) == number
+            values[mine] = dice[purpose].many(self._visits.identity[mine])
+        return values
+
     def dice(self, visit: int) -> Dice:
         """The dice of the visit's stream."""
         return self._dice[self.stream(visit)]
@@ -99,12 +118,12 @@ class People:
     def comes(self, visit: int, now: int) -> bool:
         """Whether a visit of the tape takes place, given what its customer thinks or has read of the shop."""
         factor = self._factor(visit, now)
-        is_extra = self._extra is not None and self._extra[visit]
-        share = (factor - 1) / _HEADROOM if is_extra else factor
-        return share > 0 and (share >= 1 or self.throw(visit, "come") < share)
+        if self._extra is not None and self._extra[visit]:
+            return factor > 1 and self.luck(visit, "come") < (factor - 1) / _HEADROOM
+        return factor >= 1 or self.luck(visit, "come") < factor
 
     def _factor(self, visit: int, now: int) -> float:
-        member = self.member(visit)
+        member = -1 if self._member is None else self._member[visit]
         if member < 0:
             return 1.0 if self._repute is None else self._repute.draw(now)
         if self._regard is None:

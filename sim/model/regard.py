@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from typing import Final, NamedTuple
+from typing import Final
 
 from sim.ledger.more import MoreFacts
 from sim.scenario.classes import Delta
@@ -19,12 +19,8 @@ MOST: Final = 220_000
 """Bounds of regard: a tenth of the first visit rate, and a quarter more."""
 
 
-class _Pending(NamedTuple):
-    time: int
-    number: int
-    cause: Cause
-    visit: int
-    change: int
+_Pending = tuple[int, int, Cause, int, int]
+"""An experience to come: its time, its number among all, its cause, the visit, and the change it asks for."""
 
 
 class Regard:
@@ -36,12 +32,13 @@ class Regard:
 
     def __init__(self, *, memory: Memory, deltas: Delta, dice: Dice, more: MoreFacts, close: int) -> None:
         self._memory = memory
+        self._half_life = float(memory.half_life)
         self._deltas = deltas
         self._dice = dice
         self._more = more
         self._close = close
-        self._regard: defaultdict[int, int] = defaultdict(int)
-        self._since: defaultdict[int, int] = defaultdict(int)
+        self._regard: dict[int, int] = {}
+        self._since: dict[int, int] = {}
         self._pending: defaultdict[int, list[_Pending]] = defaultdict(list)
         self._gone: set[int] = set()
         self._count: defaultdict[int, int] = defaultdict(int)
@@ -52,8 +49,7 @@ class Regard:
         """A member's regard at a moment, in millionths."""
         if member in self._pending:
             self._take_in(member, now)
-        value = self._regard.get(member)
-        return 0 if not value else self._faded(member, now)
+        return self._faded(member, now) if self._regard.get(member) else 0
 
     def has_left(self, member: int) -> bool:
         """Whether the member buys elsewhere for good."""
@@ -75,7 +71,7 @@ class Regard:
         """A member will have had an experience at `time`."""
         if time < self._close:
             self._number += 1
-            self._pending[member].append(_Pending(time, self._number, cause, visit, change))
+            self._pending[member].append((time, self._number, cause, visit, change))
 
     def close(self) -> None:
         """Take in everything that happened before the close."""
@@ -83,36 +79,41 @@ class Regard:
             self._take_in(member, self._close)
 
     def _take_in(self, member: int, now: int) -> None:
-        waiting = sorted(self._pending.pop(member))
-        due = [each for each in waiting if each.time <= now]
-        for each in due:
+        queue = self._pending[member]
+        if len(queue) > 1:
+            queue.sort()
+        due = 0
+        for each in queue:
+            if each[0] > now:
+                break
+            due += 1
             self._change(member, each)
-        if len(due) < len(waiting):
-            self._pending[member] = waiting[len(due) :]
+        if due == len(queue):
+            del self._pending[member]
+        elif due:
+            del queue[:due]
 
     def _change(self, member: int, news: _Pending) -> None:
-        after = self._faded(member, news.time) + news.change
-        after = min(max(after, LEAST), MOST)
-        self._regard[member], self._since[member] = after, news.time
-        self._more.regarded(
-            member, news.cause, time=news.time, visit=news.visit, change=news.change, after=after
-        )
-        if self._memory.churn is not None and news.cause not in (Cause.BROKEN, Cause.LATE_DAYS):
-            self._may_drop_out(member, news)
+        time, _, cause, visit, change = news
+        after = min(max(self._faded(member, time) + change, LEAST), MOST)
+        self._regard[member], self._since[member] = after, time
+        self._more.regarded(member, cause, time=time, visit=visit, change=change, after=after)
+        if self._memory.churn is not None and cause not in (Cause.BROKEN, Cause.LATE_DAYS):
+            self._may_drop_out(member, time, visit, change)
 
     def _faded(self, member: int, now: int) -> int:
-        elapsed = now - self._since[member]
-        return round(self._regard[member] * math.exp2(-elapsed / self._memory.half_life))
+        value = self._regard.get(member)
+        return round(value * math.exp2((self._since[member] - now) / self._half_life)) if value else 0
 
-    def _may_drop_out(self, member: int, news: _Pending) -> None:
+    def _may_drop_out(self, member: int, time: int, visit: int, change: int) -> None:
         churn = self._memory.churn
         if churn is None or member in self._gone:
             return
         self._count[member] += 1
         own = churn.chance(self._dice["churn"](member))
-        chance = own * math.exp(-2 * news.change / UNIT)
+        chance = own * math.exp(-2 * change / UNIT)
         if self._dice["churn"](member, 1 + self._count[member] % (TURNS - 2)) < chance:
             self._gone.add(member)
             self._more.regarded(
-                member, Cause.DROPPED_OUT, time=news.time, visit=news.visit, change=0, after=self._regard[member]
+                member, Cause.DROPPED_OUT, time=time, visit=visit, change=0, after=self._regard[member]
             )

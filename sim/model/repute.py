@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import Final
 
@@ -28,12 +27,16 @@ class Repute:
         """Reviews that count now: their time and stars."""
         self._sum = 0
         self._shocked_until = -1
+        self._draw = 1.0
+        self._same_until = -1
+        """The draw does not change before."""
 
-    def experience(self, visit: int, *, time: int, stars: int, chance: Callable[[], float]) -> None:
-        """A customer will have had an experience at `time`, and may write about it."""
+    def experience(self, visit: int, *, time: int, stars: int, chance: float) -> None:
+        """A customer will have had an experience at `time`, and may write about it: `chance` is a uniform."""
         share = self._about.after_bad if stars == BAD else self._about.after_good
-        if time < self._close and chance() < share:
+        if chance < share and time < self._close:
             heappush(self._coming, (time, visit, stars))
+            self._same_until = min(self._same_until, time)
 
     def stars(self, now: int) -> float:
         """Mean of the reviews that count, those from before the run included."""
@@ -43,9 +46,18 @@ class Repute:
 
     def draw(self, now: int) -> float:
         """New visitors as a multiple of their first rate."""
-        stars = self.stars(now)
-        shock = self._about.shock if now < self._shocked_until else 1.0
-        return max((1 + self._about.elasticity * (stars - self._about.prior_stars)) * shock, 0.0)
+        if now >= self._same_until:
+            stars = self.stars(now)
+            shock = self._about.shock if now < self._shocked_until else 1.0
+            self._draw = max((1 + self._about.elasticity * (stars - self._about.prior_stars)) * shock, 0.0)
+            self._same_until = self._next_change(now)
+        return self._draw
+
+    def _next_change(self, now: int) -> int:
+        """When the draw may next be another: a review comes, the oldest is forgotten, or a shock is over."""
+        coming = self._coming[0][0] if self._coming else self._close
+        fading = self._counted[0][0] + self._about.memory if self._counted else self._close
+        return min(coming, fading, self._shocked_until if now < self._shocked_until else self._close)
 
     def close(self) -> None:
         """Write down the reviews before the close that nobody read."""
