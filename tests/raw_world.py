@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
+
+from sim.scenario.faults import Fault
+from sim.scenario.load import check_text
+from sim.scenario.paths import set_at
 
 BASE: dict[str, Any] = {
     "version": 1,
@@ -38,3 +43,22 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     for key in keys:
         yield (*path, key)
         yield from places(value[key], (*path, key))
+
+
+def with_changes(changes: dict[str, Any]) -> dict[str, Any]:
+    """The base scenario with values set by path; list items by number."""
+    data: dict[str, Any] = BASE
+    for path, value in changes.items():
+        place = tuple(int(word) if word.isdecimal() else word for word in path.split("."))
+        data = set_at(data, place, value)
+    return data
+
+
+def faults(changes: dict[str, Any]) -> tuple[Fault, ...]:
+    """What is wrong with the base scenario once it is changed."""
+    return check_text(json.dumps(with_changes(changes), indent=1))[1]
+
+
+def told(changes: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """The same as path, message and hint."""
+    return [(fault.path, fault.message, fault.hint) for fault in faults(changes)]

@@ -6,20 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from sim.scenario.faults import Finding
+from sim.scenario.loose import long, mapping, mean_time, rate, seconds, whole, word
 from sim.scenario.paths import value_at
-from sim.scenario.sketch import (
-    MOST_PLACES,
-    MOST_POLICIES,
-    Sketch,
-    Stream,
-    long,
-    mapping,
-    mean_time,
-    rate,
-    seconds,
-    whole,
-    word,
-)
+from sim.scenario.sketch import MOST_PLACES, MOST_POLICIES, Sketch, Stream
 from sim.words import DAY
 
 MOST_STEPS: Final = 2 * 10**9
@@ -123,7 +112,7 @@ def _multiple(event: Mapping[str, Any], length: int) -> float:
 def _reviews(sketch: Sketch) -> float:
     """Periodic reviews of one replication, of the policy that reviews most."""
     _, length = _length(sketch)
-    stocks = len({(s.warehouse, s.product) for s in sketch.streams} | sketch.brought.keys())
+    stocks = len(sketch.stocks)
     most = 0.0
     for shop in sketch.shops:
         rules = [shop.levers.get("replenish"), *_values(shop.levers.get("replenish_at"))]

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from sim.scenario.faults import Finding, closest, listed, one_of
+from sim.scenario.loose import mapping, word
 from sim.scenario.paths import Path, value_at
-from sim.scenario.sketch import Lane, Sketch, mapping, rule_at, word
+from sim.scenario.sketch import Lane, Sketch, rule_at
 
 
 def unknown(path: Path, name: Any, known: Collection[str], what: str) -> Iterator[Finding]:
@@ -36,14 +37,13 @@ def nodes(sketch: Sketch) -> Iterator[Finding]:
 
 def shelves(sketch: Sketch) -> Iterator[Finding]:
     """Stock at the start is of products that exist, where somebody buys them or a lane brings them."""
-    stocks = sketch.brought.keys() | {(stream.warehouse, stream.product) for stream in sketch.streams}
     for warehouse in sketch.warehouses:
         shelf = ("world", "warehouses", warehouse, "stock")
         for product in mapping(value_at(sketch.data, shelf)):
             place = (*shelf, product)
             if product not in sketch.products:
                 yield from unknown(place, product, sketch.products, "product")
-            elif not sketch.is_vast and (warehouse, product) not in stocks:
+            elif not sketch.is_vast and (warehouse, product) not in sketch.stocks:
                 why = f"nobody buys {product} from {warehouse} and no lane brings it there"
                 yield Finding(place, "conflict", why, on_key=True)
 

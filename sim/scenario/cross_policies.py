@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from sim.scenario.faults import Finding, one_of
+from sim.scenario.loose import mapping, share, whole
 from sim.scenario.paths import value_at
-from sim.scenario.quantity_text import parse_share
-from sim.scenario.sketch import Shop, Sketch, Stream, mapping, rule_at, whole
+from sim.scenario.sketch import Sketch, Stream, rule_at
 
 AUTO: Final = MappingProxyType(
     {"base_stock": ("S",), "s_S": ("s", "S"), "r_Q": ("r", "Q"), "R_S": ("S",), "R_s_S": ("s", "S")}
@@ -19,7 +19,7 @@ AUTO: Final = MappingProxyType(
 
 def levels(sketch: Sketch) -> Iterator[Finding]:
     """No order-up-to level lies below its reorder point."""
-    for shop in _with_shared(sketch):
+    for shop in sketch.with_shared:
         for keys, rule in _rules(shop.levers):
             low, high = whole(rule.get("s")), whole(rule.get("S"))
             if low is not None and high is not None and high < low:
@@ -30,7 +30,7 @@ def levels(sketch: Sketch) -> Iterator[Finding]:
 def places(sketch: Sketch) -> Iterator[Finding]:
     """Rules for single places name stocks of the world."""
     stocks = _stocks(sketch)
-    for shop in _with_shared(sketch):
+    for shop in sketch.with_shared:
         for place in mapping(shop.levers.get("replenish_at")):
             at = shop.stated_at("replenish_at", place)
             warehouse, slash, product = place.partition("/")
@@ -78,35 +78,15 @@ def multiplied(sketch: Sketch) -> Iterator[Finding]:
             yield Finding(("world", "demand", number, "product"), "conflict", why)
 
 
-def pointless(sketch: Sketch) -> Iterator[Finding]:
-    """A policy that shows out of stock says nothing about which backorders it takes."""
-    for shop in sketch.shops:
-        status = shop.levers.get("when_short", "out_of_stock")
-        for key in ("only", "cap"):
-            if shop.own.get(key) is not None and status == "out_of_stock":
-                why = f"`{key}` says which backorders are taken, but this policy takes none (when_short: out_of_stock)"
-                yield Finding(("policies", shop.name, key), "conflict", why, on_key=True)
-        if shop.own.get("limits") is not None and status in ("out_of_stock", "backorder"):
-            why = f"`limits` are those of when_short: hybrid, and this policy has {status}"
-            yield Finding(("policies", shop.name, "limits"), "conflict", why, on_key=True)
-
-
 def windows(sketch: Sketch) -> Iterator[Finding]:
     """A quoted window starts before it ends."""
-    for shop in _with_shared(sketch):
+    for shop in sketch.with_shared:
         promise = mapping(shop.levers.get("promise"))
-        low, high = _share(promise.get("low_level", 0.10)), _share(promise.get("level", 0.90))
+        low, high = share(promise.get("low_level", 0.10)), share(promise.get("level", 0.90))
         if low is not None and high is not None and low > high:
             why = f"the window starts at quantile {low:g} and ends at {high:g}; low_level must not be above level"
             key = "low_level" if "low_level" in promise else "level"
             yield Finding(shop.stated_at("promise", key), "conflict", why)
-
-
-def _with_shared(sketch: Sketch) -> Iterator[Shop]:
-    """The shared levers as they stand, then every policy that changes them."""
-    shared = mapping(value_at(sketch.data, ("levers",)))
-    yield Shop("", shared, {})
-    yield from (shop for shop in sketch.shops if shop.own)
 
 
 def _rules(levers: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
@@ -116,13 +96,4 @@ def _rules(levers: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], dict[st
 
 
 def _stocks(sketch: Sketch) -> dict[str, None]:
-    bought = {(stream.warehouse, stream.product) for stream in sketch.streams}
-    names = sorted(f"{warehouse}/{product}" for warehouse, product in bought | sketch.brought.keys())
-    return dict.fromkeys(names)
-
-
-def _share(value: Any) -> float | None:
-    try:
-        return parse_share(value)
-    except ValueError:
-        return None
+    return dict.fromkeys(sorted(f"{warehouse}/{product}" for warehouse, product in sketch.stocks))

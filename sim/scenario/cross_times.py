@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from types import MappingProxyType
 from typing import Any, Final
 
 from sim.scenario.faults import Finding, shown
+from sim.scenario.loose import long, mapping, mean_time, seconds, share, whole
 from sim.scenario.paths import Path, value_at
 from sim.scenario.quantity_text import LONGEST, duration_text
-from sim.scenario.sketch import Sketch, Stream, long, mean_time, seconds, whole
-from sim.words import DAY
+from sim.scenario.sketch import Sketch, Stream
+from sim.words import DAY, HOUR
 
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _MOST_VISITS: Final = 5
+_BROUGHT: Final = MappingProxyType(
+    {
+        "size": ("size", ("history", "trace")),
+        **dict.fromkeys(("patience", "urgent", "deadline"), ("patience", ("trace",))),
+    }
+)
+"""What the visits of a record bring with them, by the key that says it too."""
 
 
 def calendar(sketch: Sketch) -> Iterator[Finding]:
@@ -42,6 +51,25 @@ def disruptions(sketch: Sketch) -> Iterator[Finding]:
         if mean_time(blow.get("every")) == 0:
             why = "the time between two random disruptions must be more than 0"
             yield Finding((*place, "every"), "value", why)
+
+
+def news(sketch: Sketch) -> Iterator[Finding]:
+    """News of late receipts come at a pace that people can follow, and say what they are about."""
+    for lane in sketch.lanes:
+        about, place = mapping(value_at(sketch.data, (*lane.path, "news"))), (*lane.path, "news")
+        step = long(about.get("step"))
+        if step is not None and step < HOUR:
+            why = f"a new date every {shown(about['step'])} is too often; the least is 1 h"
+            yield Finding((*place, "step"), "too_small", why)
+        if long(about.get("ahead")) and not share(about.get("warned")):
+            why = "this is how long ahead a warning comes, and nobody is warned; say which share is under `warned`"
+            yield Finding((*place, "ahead"), "conflict", why, on_key=True)
+
+
+def prices(sketch: Sketch) -> Iterator[Finding]:
+    """Prices change within the run."""
+    for number, change in sketch.items("price_changes"):
+        yield from _outside(sketch, ("world", "price_changes", number, "at"), change.get("at"), None, until="close")
 
 
 def demand(sketch: Sketch) -> Iterator[Finding]:
@@ -147,8 +175,8 @@ def _history(place: Path, stream: Stream) -> Iterator[Finding]:
 
 
 def _said_twice(stream: Stream) -> Iterator[Finding]:
-    for key, sources in (("size", ("history", "trace")), ("patience", ("trace",))):
+    for key, (what, sources) in _BROUGHT.items():
         source = next((source for source in sources if source in stream.visits), None)
         if source and stream.stated.get(key) is not None:
-            why = f"the {source} brings the {key} of every visit; leave this out"
+            why = f"the {source} brings the {what} of every visit; leave this out"
             yield Finding((*stream.path, key), "conflict", why, on_key=True)

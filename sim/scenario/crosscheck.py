@@ -7,7 +7,15 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
 
-from sim.scenario import cross_budget, cross_places, cross_policies, cross_times
+from sim.scenario import (
+    cross_budget,
+    cross_offers,
+    cross_people,
+    cross_places,
+    cross_policies,
+    cross_products,
+    cross_times,
+)
 from sim.scenario.faults import Finding
 from sim.scenario.sketch import Sketch
 
@@ -29,12 +37,29 @@ CHECKS: Final[tuple[Check, ...]] = (
     cross_times.demand,
     cross_times.inbound,
     cross_times.visits,
+    cross_times.news,
+    cross_times.prices,
     cross_policies.levels,
     cross_policies.places,
     cross_policies.traces,
     cross_policies.multiplied,
-    cross_policies.pointless,
     cross_policies.windows,
+    cross_people.members,
+    cross_people.memory,
+    cross_people.reputation,
+    cross_people.traits,
+    cross_people.support,
+    cross_products.substitutes,
+    cross_products.instead,
+    cross_products.price_changes,
+    cross_products.locks,
+    cross_offers.pointless,
+    cross_offers.caps,
+    cross_offers.idle,
+    cross_offers.reserve,
+    cross_offers.addresses,
+    cross_offers.terms,
+    cross_offers.vague,
     cross_budget.places,
     cross_budget.policies,
     cross_budget.steps,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import math
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -14,6 +15,11 @@ from sim.words import DAY, YEAR
 
 Jump = Annotated[float, Field(ge=-3, le=3)]
 """Change of the log of a member's visit rate."""
+
+HEADROOM: Final = math.expm1(0.22)
+"""By how much memory or reputation can raise visits, as a share of those at the stated rate."""
+BEST_STARS: Final = 4.8
+"""Stars of a review after a good experience: the most that a mean of reviews can rise to."""
 
 Calibration = Literal["default", "stated", "revealed"]
 """Whose word counts on customers: what people say in surveys, what they do, or a middle way."""

@@ -2,7 +2,7 @@
 
 Keys of mappings by name; lanes as `from-to`; demand events and disruptions by their `kind` where only one is of it;
 any list item by its number, from 0. A leading `world.` may be left out. Bare forms are spelled out on the way:
-`visits.rate`, `allocate.rule`, and the parameters of a law written as a call.
+`visits.rate`, `allocate.rule`, `updates.rule`, `consent.rule`, and the parameters of a law written as a call.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.shape import field_at, fields_of, is_open, known_keys, parts_at
 from sim.scenario.world import World
 
-_SHORT: Final = MappingProxyType({"visits": "rate", "allocate": "rule"})
+_SHORT: Final = MappingProxyType({"visits": "rate", "allocate": "rule", "updates": "rule", "consent": "rule"})
 
 
 class PathError(ScenarioError):

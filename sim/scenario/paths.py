@@ -64,11 +64,13 @@ def set_at(data: Any, path: Path, value: Any) -> Any:
 
 
 def item_names(owner: str, items: Sequence[Any]) -> list[str]:
-    """What to call each item of the list `owner`: lanes `from-to`, events their kind if it is theirs alone."""
+    """What to call each item of the list `owner`: lanes `from-to`, others their kind or product if theirs alone."""
     if owner == "lanes":
         return _if_unique(_lane_name(item) for item in items)
     if owner in ("demand", "disruptions"):
         return _if_unique(_text(item, "kind") for item in items)
+    if owner == "price_changes":
+        return _if_unique(_text(item, "product") for item in items)
     return [str(number) for number in range(len(items))]
 
 

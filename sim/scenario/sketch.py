@@ -5,19 +5,14 @@ The cross-checks read this instead of the models, so that a dangling name is fou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, KeysView, Mapping
+from collections.abc import Iterator, KeysView, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-from pydantic import TypeAdapter
-
-from sim.scenario.laws import DurationLaw
+from sim.scenario.loose import mapping, seconds, word
 from sim.scenario.paths import Path, value_at
-from sim.scenario.quantity_text import parse_duration, parse_rate, parse_signed_duration
-
-Read = TypeVar("Read")
 
 MOST_PLACES: Final = 250_000
 """Most products times warehouses, and products times lanes."""
@@ -25,7 +20,10 @@ MOST_PLACES: Final = 250_000
 MOST_POLICIES: Final = 200
 """Most policies of a scenario."""
 
-_LAWS: Final = TypeAdapter[Any](DurationLaw)
+_RULES: Final = ("updates", "consent", "allocate")
+"""Levers that may be written as a bare word, the name of a rule."""
+_MERGED: Final = ("promise", "limits", "preorder", "value", "reserve", "updates", "consent", "payment")
+"""Levers that merge key by key."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +70,11 @@ class Shop:
     levers: Mapping[str, Any]
     own: Mapping[str, Any]
     """What the policy itself states."""
+
+    def stated(self, *keys: str) -> Any:
+        """What the policy itself says under some keys (shared levers: what they say); None for nothing."""
+        source = self.own if self.name else self.levers
+        return value_at(spelled_out(keys[0], source.get(keys[0])), keys[1:])
 
     def stated_at(self, *keys: str) -> Path:
         """Where a lever is stated: in the policy if it says so, else in the shared levers."""
@@ -135,6 +138,17 @@ class Sketch:
         return tuple(Shop(name, merged(shared, own), own) for name, own in stated)
 
     @cached_property
+    def with_shared(self) -> tuple[Shop, ...]:
+        """The shared levers as they stand, without a name, then every policy that changes them."""
+        shared = mapping(value_at(self.data, ("levers",)))
+        return (Shop("", shared, {}), *(shop for shop in self.shops if shop.own))
+
+    @cached_property
+    def stocks(self) -> frozenset[tuple[str, str]]:
+        """Every (warehouse, product) that customers buy from or a lane can fill."""
+        return frozenset({(stream.warehouse, stream.product) for stream in self.streams} | self.brought.keys())
+
+    @cached_property
     def brought(self) -> Mapping[tuple[str, str], tuple[Lane, ...]]:
         """The lanes that bring a product to a warehouse, by (warehouse, product); empty when `is_vast`."""
         found: dict[tuple[str, str], tuple[Lane, ...]] = {}
@@ -185,48 +199,11 @@ class Sketch:
         return mapping(value_at(self.data, ("world", key))).keys()
 
 
-def mapping(value: Any) -> dict[str, Any]:
-    """The value if it is a mapping, else an empty one."""
-    return value if isinstance(value, dict) else {}
-
-
-def word(value: Any, key: str) -> str:
-    """The text under a key, empty when there is none."""
-    found = mapping(value).get(key)
-    return found if isinstance(found, str) else ""
-
-
-def seconds(value: Any) -> int | None:
-    """A length of time that may be negative; None when it is not one."""
-    return _read(parse_signed_duration, value)
-
-
-def long(value: Any) -> int | None:
-    """A length of time above 0; None when it is not one."""
-    return _read(parse_duration, value) or None
-
-
-def whole(value: Any) -> int | None:
-    """A whole number, which may be negative; None when it is not one."""
-    is_whole = isinstance(value, int) and not isinstance(value, bool)
-    return value if is_whole else None
-
-
-def rate(value: Any) -> float | None:
-    """A rate per second; None when it is not one."""
-    return _read(parse_rate, value)
-
-
-def mean_time(value: Any) -> float | None:
-    """The mean of a law of time, in seconds; None when it is not one."""
-    return _read(lambda stated: float(_LAWS.validate_python(stated).mean_value), value)
-
-
 def merged(shared: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     """Levers with a policy's changes: parts of the same kind merge key by key, others replace."""
-    result = dict(shared)
-    for key, new in own.items():
-        old = shared.get(key)
+    result = {key: spelled_out(key, old) for key, old in shared.items()}
+    for key, stated in own.items():
+        old, new = result.get(key), spelled_out(key, stated)
         result[key] = {**mapping(old), **new} if _same_kind(key, old, new) else new
     return result
 
@@ -240,12 +217,17 @@ def rule_at(levers: Mapping[str, Any], warehouse: str, product: str) -> tuple[tu
     return ("replenish",), mapping(levers.get("replenish", {"rule": "r_Q"}))
 
 
+def spelled_out(key: str, value: Any) -> Any:
+    """A rule written as a bare word, as the mapping it stands for."""
+    return {"rule": value} if key in _RULES and isinstance(value, str) else value
+
+
 def _same_kind(key: str, old: Any, new: Any) -> bool:
     if not isinstance(old, dict) or not isinstance(new, dict):
         return False
-    if key == "replenish":
+    if key in ("replenish", "allocate"):
         return old.get("rule") == new.get("rule")
-    return key in ("promise", "limits")
+    return key in _MERGED
 
 
 def _carried(lane: Mapping[str, Any]) -> frozenset[str] | None:
@@ -258,12 +240,3 @@ def _carried(lane: Mapping[str, Any]) -> frozenset[str] | None:
 def _visits(customers: Any) -> dict[str, Any]:
     stated = mapping(customers).get("visits")
     return {"rate": stated} if isinstance(stated, str | int | float) else mapping(stated)
-
-
-def _read(parse: Callable[[Any], Read], value: Any) -> Read | None:
-    if value is None:
-        return None
-    try:
-        return parse(value)
-    except (ValueError, ArithmeticError):
-        return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from sim.scenario.classes import deltas_of, patience_of, urgent_of
 from sim.scenario.customers import Customers
 from sim.scenario.laws import DurationLaw
+from sim.scenario.memory import BEST_STARS, HEADROOM
 from sim.scenario.visits import PoissonVisits
 from sim.scenario.world import World
 from sim.tape.arrivals import Arrivals, arrivals_of
@@ -23,11 +23,6 @@ from sim.tape.tape import Visits
 from sim.words import FOREVER
 
 Columns = dict[str, NDArray[Any]]
-
-HEADROOM: Final = math.exp(0.22) - 1.0
-"""Extra visits on the tape, as a share of those at the stated rate: enough for the highest regard a member can have."""
-BEST_STARS: Final = 4.8
-"""Stars of a review after a good experience: the most that a mean of reviews can rise to."""
 
 _CHUNK: Final = 2**17
 """Values drawn at a time, so that millions of them need no large arrays in between."""

@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
 from sim.scenario.crosscheck import cross_check
-from sim.scenario.faults import Fault
-from sim.scenario.load import check_text
 from sim.scenario.paths import set_at
-from tests.raw_world import BASE, places
+from tests.raw_world import BASE, faults, places, told, with_changes
 
 WORLD = "world."
 LANE = {"from": "factory", "to": "shop", "lead_time": "9 d"}
 NONE = {"rule": "none"}
-
-
-def with_changes(changes: dict[str, Any]) -> dict[str, Any]:
-    """The base scenario with values set by path; list items by number."""
-    data: dict[str, Any] = BASE
-    for path, value in changes.items():
-        place = tuple(int(word) if word.isdecimal() else word for word in path.split("."))
-        data = set_at(data, place, value)
-    return data
-
-
-def faults(changes: dict[str, Any]) -> tuple[Fault, ...]:
-    return check_text(json.dumps(with_changes(changes), indent=1))[1]
-
-
-def told(changes: dict[str, Any]) -> list[tuple[str, str, str]]:
-    return [(fault.path, fault.message, fault.hint) for fault in faults(changes)]
 
 
 def test_a_sound_scenario_passes() -> None:

@@ -4,13 +4,12 @@ import numpy as np
 import pytest
 from scipy.stats import gamma, kstest
 
-from sim.scenario.memory import Panel
+from sim.scenario.memory import HEADROOM, Panel
 from sim.scenario.world import World
 from sim.tape.draw import draw_tape
 from sim.tape.members import NOBODY, members_of
 from sim.tape.streams import Streams
 from sim.tape.tape import EXTRA, Visits
-from sim.tape.visits import HEADROOM
 from sim.words import DAY, FOREVER
 
 SHOPPERS = {"buys": "jam", "from": "main", "visits": "100/d", "members": 0.6}
