@@ -89,7 +89,8 @@ class People:
             return self.throw(visit, purpose)
         if purpose not in self._columns:
             self._columns[purpose] = self._column(purpose).data
-        return self._columns[purpose][visit]
+        chance: float = self._columns[purpose][visit]
+        return chance
 
     def _column(self, purpose: str) -> NDArray[np.float64]:
         values = np.empty(self._count)
