@@ -26,7 +26,7 @@ class Stakes(NamedTuple):
     backorder: float = 0.0
     """c_bo: handling of a backorder that is delivered."""
     cancellation: float = 0.0
-    """c_cancel: cost of one that is cancelled."""
+    """c_cancel: cost of one that is cancelled, less what its customer earns who comes back."""
     support: float = 0.0
     """c_support: contacts expected during the wait."""
     lifetime: float = 0.0
@@ -112,10 +112,11 @@ def stakes_of(levers: Levers, shelf: Shelf, estimates: Estimates, window: Window
     margin = _margin(estimates, shelf.shortage)
     value = levers.value
     asks = estimates.sign_up if levers.notify_me else 0.0
+    returns = estimates.defers * estimates.comes_back
     stakes = Stakes(
         margin=margin,
         backorder=estimates.backorder + estimates.backlog * shelf.shortage * _mean_wait(courses),
-        cancellation=_cancellation(levers, estimates, shelf.shortage),
+        cancellation=_cancellation(levers, estimates, shelf.shortage) - returns * margin,
         support=_support(estimates, courses),
         lifetime=estimates.lifetime if value.lifetime == "auto" else value.lifetime,
         cancels=1.0 - stays,
@@ -127,7 +128,7 @@ def stakes_of(levers: Levers, shelf: Shelf, estimates: Estimates, window: Window
         substitute_margin=estimates.substitute_margin * shelf.shortage,
         sign_up=asks,
         buys=estimates.buys,
-        returns=(1.0 - asks) * estimates.defers * estimates.comes_back,
+        returns=(1.0 - asks) * returns,
     )
     unit = _worth_to_others(shelf, estimates, stakes) if value.unit == "auto" else value.unit * margin
     return stakes._replace(unit=unit)
@@ -139,10 +140,10 @@ def _margin(estimates: Estimates, units: int) -> float:
 
 
 def _cancellation(levers: Levers, estimates: Estimates, units: int) -> float:
-    """Fees of what was paid ahead do not come back."""
+    """Its handling was done, and fees of what was paid ahead do not come back."""
     ahead = levers.payment.ahead
     fees = estimates.fee * ahead * units * estimates.price + (estimates.fee_fixed if ahead > 0 else 0.0)
-    return estimates.cancellation + fees
+    return estimates.backorder + estimates.cancellation + fees
 
 
 def _courses(levers: Levers, shelf: Shelf, estimates: Estimates, window: Window) -> list[_Course]:

@@ -53,7 +53,7 @@ def played(point: Point, hi: float, random: np.random.Generator) -> Floats:
     rows = np.select([wait <= 10, wait <= 20], [ROWS.short_wait, ROWS.medium_wait], ROWS.long_wait)
     rows = rows + ROWS.late_day * np.minimum(np.floor(late), 30)
     change = np.where(stays, rows, ROWS.cancelled) + ROWS.broken * (late > 0)
-    money = np.where(stays, 40 - 1.5, -2.0) - 6 * 0.02 * (wait + 2 * late)
+    money = np.where(stays, 40.0, -2.0) - 1.5 - 6 * 0.02 * (wait + 2 * late)
     return money + point.lifetime * change
 
 

@@ -91,6 +91,14 @@ def test_fees_of_what_was_paid_ahead_are_lost_on_a_cancellation(capture: str, co
     assert paid.cancellation == pytest.approx(cost)
 
 
+def test_the_handling_of_a_cancelled_backorder_was_for_nothing() -> None:
+    assert stakes(backorder=1.5, cancellation=2).cancellation == 3.5
+
+
+def test_who_cancels_may_come_back_and_buy() -> None:
+    assert stakes(cancellation=2, defers=0.3, comes_back=0.5).cancellation == pytest.approx(2 - 0.15 * 40)
+
+
 def test_a_wait_costs_handling_backlog_and_contacts() -> None:
     waited = stakes(backorder=1.5, backlog=0.5 / DAY, contact=6, contacts=0.02 / DAY)
     assert waited.backorder == pytest.approx(1.5 + 0.5 * 12)
