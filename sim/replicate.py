@@ -93,7 +93,22 @@ def run_cell(scenario: Scenario, policies: Sequence[str], seed: int, replication
             taken = measure(world, ledger, tape.visits)
         values.update({(policy, name, scope): value for (name, scope), value in taken.items()})
         digests[policy] = ledger.digest
+    values.update(_regrets(scenario, policies, values))
     return Cell(replication, len(tape.visits), values, digests)
+
+
+def _regrets(scenario: Scenario, policies: Sequence[str], values: Mapping[Key, float]) -> dict[Key, float]:
+    """What each policy misses of the total value of the best that knows the future; nothing where none does."""
+    knowing = [policy for policy in policies if scenario.policy(policy).when_short == "oracle"]
+    if not knowing:
+        return {}
+    scopes = {scope for _, _, scope in values}
+    best = {scope: max(values[policy, "total_value", scope] for policy in knowing) for scope in scopes}
+    return {
+        (policy, "regret", scope): best[scope] - values[policy, "total_value", scope]
+        for policy in policies
+        for scope in scopes
+    }
 
 
 @dataclass(frozen=True)

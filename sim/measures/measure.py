@@ -9,6 +9,7 @@ from typing import Final
 from sim.ledger.everyone import VisitColumns
 from sim.ledger.ledger import Ledger
 from sim.ledger.views import Views
+from sim.measures.benchmark import BENCHMARK
 from sim.measures.burden import BURDEN
 from sim.measures.calibration import CALIBRATION
 from sim.measures.cash import CASH
@@ -43,6 +44,7 @@ GROUPS: Final[Mapping[str, tuple[Measure, ...]]] = MappingProxyType(
         "Inventory": INVENTORY,
         "Money": MONEY,
         "Cash": CASH,
+        "Benchmark": BENCHMARK,
     }
 )
 """Every measure, by subject."""

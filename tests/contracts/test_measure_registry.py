@@ -13,7 +13,7 @@ import pytest
 import sim
 from sim.measures.entry import Direction, Unit
 from sim.measures.measure import GROUPS, MEASURES, measure
-from sim.measures.money import COSTS
+from sim.measures.profit_lines import LINES
 from tests.ledgers import remembered, remembered_measured, ten_days, ten_days_measured
 from tests.toy_shop import Plan, Toy
 
@@ -106,5 +106,5 @@ def test_measuring_changes_nothing(told):
     assert ledger.digest == before
 
 
-def test_every_cost_of_profit_is_a_measure_of_its_own():
-    assert set(COSTS) < {entry.of for entry in GROUPS["Money"]}
+def test_every_line_of_the_account_is_a_measure_of_its_own():
+    assert set(LINES) < {entry.name for entry in GROUPS["Money"]}

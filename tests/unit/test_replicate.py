@@ -330,3 +330,15 @@ def test_a_torn_table_is_told(results: Results, tmp_path: Path) -> None:
 def test_version_is_that_of_the_project() -> None:
     project = Path(__file__).parents[2] / "pyproject.toml"
     assert f'version = "{sim.VERSION}"' in project.read_text()
+
+
+def test_regret_is_what_the_clairvoyant_has_more_on_the_same_tape():
+    knowing = load_scenario(SHOP.replace("capped:", "seer: {when_short: oracle}\n  capped:"))
+    results = run(knowing, replications=2)
+    best = results.array("seer", "total_value")
+    for policy in results.policies:
+        assert results.array(policy, "regret").tolist() == (best - results.array(policy, "total_value")).tolist()
+
+
+def test_without_a_clairvoyant_there_is_no_regret(results: Results):
+    assert np.isnan(results.array("backorder", "regret")).all()
