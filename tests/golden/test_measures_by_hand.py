@@ -125,7 +125,7 @@ def simulated(policy):
 
 @pytest.mark.parametrize(("policy", "by_hand"), [("confirmed", backorder), ("out_of_stock", out_of_stock)])
 def test_the_simulated_run_has_the_measures_of_the_ledger_written_by_hand(policy, by_hand):
-    drawn = {"lost_share", "competitor_share", "deferred_share"}
+    drawn = {"lost_share", "competitor_share", "deferred_share", "competitor_margin"}
     expected = {key: value for key, value in by_hand().items() if key[0] not in drawn}
     values = {key: value for key, value in simulated(policy).items() if key[0] not in drawn}
     assert values == pytest.approx(expected, nan_ok=True)
