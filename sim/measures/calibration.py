@@ -6,14 +6,9 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
-from sim.measures.entry import UNDEFINED, Measure, mean
+from sim.measures.entry import UNDEFINED, Measure, mean, ratio
 from sim.measures.scope import Scope
 from sim.words import DAY
-
-_TENTHS: Final = 10
 
 
 def _spread(scope: Scope) -> float:
@@ -26,21 +21,15 @@ def _early(scope: Scope) -> float:
     return mean((pledges.settled < pledges.orders.lo)[pledges.delivered])
 
 
-def _tenth_of_delivery(scope: Scope) -> NDArray[np.int64]:
-    """By delivered backorder with a window of some length: in which tenth of it, from 0, the delivery fell."""
-    pledges = scope.pledges
-    lo, width = pledges.orders.lo.astype(np.int64), (pledges.orders.hi - pledges.orders.lo).astype(np.int64)
-    there = pledges.delivered & (width > 0)
-    tenth = (pledges.settled[there] - lo[there]) * _TENTHS // width[there]
-    clipped: NDArray[np.int64] = np.clip(tenth, 0, _TENTHS - 1)
-    return clipped
-
-
 def _in_tenth(number: int) -> Callable[[Scope], float]:
-    return lambda scope: mean(_tenth_of_delivery(scope) == number - 1)
+    def of(scope: Scope) -> float:
+        deliveries, all_of_them = scope.pledges.tenths
+        return ratio(deliveries[number - 1], all_of_them)
+
+    return of
 
 
-_BEYOND: Final = MappingProxyType({1: ", or before it", _TENTHS: ", at its end or after it"})
+_BEYOND: Final = MappingProxyType({1: ", or before it", 10: ", at its end or after it"})
 
 CALIBRATION: Final = (
     Measure(
@@ -86,6 +75,6 @@ CALIBRATION: Final = (
             source="PIT histogram of a uniform forecast: Dawid 1984; Gneiting, Balabdaoui & Raftery 2007",
             of=_in_tenth(number),
         )
-        for number in range(1, _TENTHS + 1)
+        for number in range(1, 11)
     ),
 )

@@ -62,8 +62,10 @@ class Pledges:
         return int(np.count_nonzero(judged & ~broken)), int(np.count_nonzero(judged))
 
     @cached_property
-    def last(self) -> Int64:
+    def last(self) -> Ends:
         """The end of the window that each order was told last and agreed to."""
+        if not self._any_notices:
+            return self.orders.hi
         last = self.orders.hi.astype(np.int64)
         order, time, hi = self._agreed
         last[order] = time + hi
@@ -89,6 +91,8 @@ class Pledges:
     @cached_property
     def breaks(self) -> Int64:
         """Promises broken to each order, the later ones too."""
+        if not self._any_notices:
+            return self.broken(self.orders.hi).astype(np.int64)
         order, time, hi = self._agreed
         orders = np.concatenate((np.arange(len(self.orders)), order))
         made = np.concatenate((np.full(len(self.orders), -1), time))
@@ -98,6 +102,21 @@ class Pledges:
         replaced = np.append(orders[1:] == orders[:-1], False)[: len(orders)]
         outlived = np.where(replaced, np.append(made[1:], 0)[: len(made)], self._outlived[orders]) > promise
         return np.bincount(orders[outlived], minlength=len(self.orders))
+
+    @property
+    def _any_notices(self) -> bool:
+        return len(self.tally.views.ledger.notices) > 0
+
+    @cached_property
+    def tenths(self) -> tuple[Int64, int]:
+        """Deliveries by the tenth of their window in which they fell, those outside in the nearest; and how many.
+
+        A window without length has no tenths.
+        """
+        lo, width = self.orders.lo.astype(np.int64), (self.orders.hi - self.orders.lo).astype(np.int64)
+        there = self.delivered & (width > 0)
+        tenth = (self.settled[there] - lo[there]) * 10 // width[there]
+        return np.bincount(np.clip(tenth, 0, 9), minlength=10), len(tenth)
 
     @cached_property
     def _outlived(self) -> Int64:
@@ -126,6 +145,9 @@ class Pledges:
 
     def _noticed(self, *kinds: Notice) -> tuple[Int64, Int64]:
         """How many notices of some kinds each order had, and when the first came."""
+        if not self._any_notices:
+            none = np.zeros(len(self.orders), dtype=np.int64)
+            return none, none + np.iinfo(np.int64).max
         notices, order = self.tally.views.ledger.notices, self._order_of_notice
         rows = np.flatnonzero((order >= 0) & np.isin(notices.kind, kinds))
         first = np.full(len(self.orders), np.iinfo(np.int64).max)

@@ -98,12 +98,12 @@ class Scope:
     @cached_property
     def visits(self) -> int:
         """Customers who came in the window."""
-        return int(self.tally.first_fates[self.streams].sum())
+        return sum(self._first_fates)
 
     @cached_property
     def encounters(self) -> int:
         """Visits of these customers, later ones for the same wish among them."""
-        return int(self.tally.fates[self.streams].sum())
+        return sum(self._fates)
 
     @cached_property
     def accepted(self) -> int:
@@ -207,6 +207,8 @@ class Scope:
     def contacts(self) -> Int64:
         """Questions of these customers to support: rows of the ledger."""
         visits = self.tally.views.ledger.contacts.visit
+        if not len(visits):
+            return visits
         return np.flatnonzero(self.about(visits) & self.tally.within(visits))
 
     def about(self, visits: Int64) -> NDArray[np.bool_]:
@@ -219,32 +221,63 @@ class Scope:
 
     def met(self, *fates: Fate) -> int:
         """Visits with one of these fates, returns among them: what happened to orders."""
-        return int(self.tally.fates[np.ix_(self.streams, np.array(fates))].sum())
+        return sum(self._fates[fate] for fate in fates)
 
     def met_at_first(self, *fates: Fate) -> int:
         """Customers whose first visit had one of these fates."""
-        return int(self.tally.first_fates[np.ix_(self.streams, np.array(fates))].sum())
+        return sum(self._first_fates[fate] for fate in fates)
 
     def became(self, *fates: Fate) -> int:
         """Customers whose last visit for their wish had one of these fates: what became of demand."""
-        return int(self.tally.outcomes[np.ix_(self.streams, np.array(fates))].sum())
+        return sum(self._outcomes[fate] for fate in fates)
 
     def went(self, *exits: Exit) -> int:
         """Customers who left to one of these places at the last visit for their wish."""
-        return int(self.tally.exits[np.ix_(self.streams, np.array(exits))].sum())
-
-    def came_again(self, cause: Return, *fates: Fate) -> int:
-        """Returns for a cause, with one of these fates or (none named) whatever it was."""
-        chosen = np.array(fates or tuple(Fate))
-        return int(self.tally.came_again[np.ix_(self.streams, np.array([cause]), chosen)].sum())
+        return sum(self._exits[way] for way in exits)
 
     def ever_went(self, *exits: Exit) -> int:
         """Visits, returns among them, that ended so."""
-        return int(self.tally.all_exits[np.ix_(self.streams, np.array(exits))].sum())
+        return sum(self._all_exits[way] for way in exits)
+
+    def came_again(self, cause: Return, *fates: Fate) -> int:
+        """Returns for a cause, with one of these fates or (none named) whatever it was."""
+        if not len(self.tally.views.ledger.returns):
+            return 0
+        chosen = np.array(fates or tuple(Fate))
+        return int(self.tally.came_again[np.ix_(self.streams, np.array([cause]), chosen)].sum())
 
     def stayed_away(self, fate: Fate) -> int:
         """Visits on the tape that never met the shelf for this reason."""
-        return int(self.tally.away[self.streams, fate].sum())
+        return self._away[fate]
+
+    @cached_property
+    def _fates(self) -> list[int]:
+        return self._counts(self.tally.fates)
+
+    @cached_property
+    def _first_fates(self) -> list[int]:
+        return self._counts(self.tally.first_fates)
+
+    @cached_property
+    def _outcomes(self) -> list[int]:
+        return self._counts(self.tally.outcomes)
+
+    @cached_property
+    def _exits(self) -> list[int]:
+        return self._counts(self.tally.exits)
+
+    @cached_property
+    def _all_exits(self) -> list[int]:
+        return self._counts(self.tally.all_exits)
+
+    @cached_property
+    def _away(self) -> list[int]:
+        return self._counts(self.tally.away)
+
+    def _counts(self, by_stream: Int64) -> list[int]:
+        """A table by stream, added up over the scope."""
+        counts: list[int] = by_stream[self.streams].sum(axis=0).tolist()
+        return counts
 
     def over_stocks(self, amount: Callable[[Shelf], float]) -> float:
         """A total over the stocks of the scope."""

@@ -31,9 +31,11 @@ def _gamma(scope: Scope) -> float:
 
 def _perfect(scope: Scope) -> float:
     """Orders as promised, less those whose customer asked all the same."""
-    kept, _ = scope.pledges.kept(scope.pledges.orders.hi)
-    asked = np.unique(scope.tally.views.ledger.contacts.visit[scope.contacts])
     pledges = scope.pledges
+    kept, _ = pledges.kept(pledges.orders.hi)
+    if not len(scope.contacts):
+        return scope.met(Fate.SERVED) + kept
+    asked = np.unique(scope.tally.views.ledger.contacts.visit[scope.contacts])
     good = pledges.orders.visit[pledges.delivered & ~pledges.broken(pledges.orders.hi)]
     served = scope.tally.views.ledger.visits.fate[asked] == Fate.SERVED
     return scope.met(Fate.SERVED) + kept - int(np.count_nonzero(served | np.isin(asked, good)))
