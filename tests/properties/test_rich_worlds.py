@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 
+from sim.ledger.ledger import Ledger
+from sim.model.simulate import simulate
 from sim.scenario.customers import Customers
 from sim.scenario.memory import Panel
 from sim.scenario.policies import Levers
@@ -83,3 +85,32 @@ def test_every_lever_is_drawn() -> None:
 
 def test_every_part_of_the_world_is_drawn() -> None:
     assert set(World.model_fields) - keys(rich_worlds()) <= {"currency", "demand"}
+
+
+def ledger_of(world: Raw, policy: Raw, seed: int) -> Ledger:
+    of = scenario(world, any=policy)
+    return simulate(of.world, of.policy("any"), draw_tape(of.world, seed=seed, replication=0))
+
+
+@often
+@given(rich_worlds(), rich_levers(), SEEDS)
+def test_the_same_rich_run_twice_gives_the_same_bytes(world: Raw, policy: Raw, seed: int) -> None:
+    assert ledger_of(world, policy, seed).digest == ledger_of(world, policy, seed).digest
+
+
+@often
+@given(rich_worlds(), rich_levers(), SEEDS)
+def test_a_panel_without_memory_changes_nothing(world: Raw, policy: Raw, seed: int) -> None:
+    forgetful = world | {"memory": None, "reputation": None, "panel": {"members": 9}}
+    streams = world["customers"].items()
+    known, crowd = (
+        forgetful | {"customers": {name: who | {"members": share} for name, who in streams}} for share in (0.5, 0)
+    )
+    assert ledger_of(known, policy, seed).digest == ledger_of(crowd | {"panel": None}, policy, seed).digest
+
+
+@often
+@given(rich_worlds(), rich_levers(), SEEDS)
+def test_memory_that_changes_nothing_is_no_memory(world: Raw, policy: Raw, seed: int) -> None:
+    rows = ledger_of(world | {"memory": {"gain": 0} if world["panel"] else None}, policy, seed)
+    assert rows.visits.fate.tolist() == ledger_of(world | {"memory": None}, policy, seed).visits.fate.tolist()
