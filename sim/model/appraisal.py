@@ -18,6 +18,7 @@ from sim.model.waiting import Order
 from sim.rules.estimates import Changes, Estimates, lifetime_value
 from sim.scenario.classes import deltas_of
 from sim.scenario.laws import DurationLaw
+from sim.scenario.memory import Support
 from sim.scenario.world import World
 from sim.tape.tape import Visits
 from sim.words import DAY, FOREVER
@@ -55,9 +56,11 @@ class Appraisal:
         people: People,
         visits: Visits,
         substitutes: Substitutes | None,
+        tells: bool,
         clock: Clock,
     ) -> None:
         self._world = world
+        self._tells = tells
         self._traits = traits
         self._crowd = crowd
         self._people = people
@@ -97,6 +100,7 @@ class Appraisal:
         return replace(
             guess,
             patience=_Known(self._crowd.patience(visit, trait, self._clock.now)),
+            others_patience=guess.patience,
             change_of_mind=0.0,
             substitute=taken,
             substitute_margin=margin,
@@ -164,10 +168,11 @@ class Appraisal:
             backlog=costs.backlog,
             cancellation=costs.cancellation,
             contact=costs.contact,
-            contacts=costs.contacts_waiting if support is None else support.untold,
+            contacts=costs.contacts_waiting if support is None else self._contacts(support),
             contacts_late=1.0 if support is None else support.late,
             patience=_Law(trait.patience),
             after_broken=trait.after_broken,
+            eta_aversion=trait.eta_aversion,
             change_of_mind=customers.change_of_mind,
             changes=self._changes(),
             lifetime=self._lifetime(trait),
@@ -175,6 +180,9 @@ class Appraisal:
             buys=notify.buys if notify else 0.0,
             defers=trait.elsewhere - trait.competitor,
         )
+
+    def _contacts(self, support: Support) -> float:
+        return support.told if self._tells else support.untold
 
     def _changes(self) -> Changes:
         memory = self._world.memory

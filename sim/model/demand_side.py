@@ -180,6 +180,7 @@ class DemandSide:
             people=self.people,
             visits=self._tape.visits,
             substitutes=substitutes,
+            tells=updates.sends_word(self._levers),
             clock=self._clock,
         )
 

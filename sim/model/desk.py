@@ -109,7 +109,7 @@ class Desk:
             lo, hi = order.likely
             self._writer.more.noticed(waiting.visit, Notice.AT_RISK, time=order.now, lo=lo, hi=hi)
         word = updates.word_on_news(self._levers, order)
-        if word is not None and order.now + word[1].hi > waiting.promise:
+        if word is not None:
             self._tell(waiting, stock, word)
 
     def _tell(self, waiting: Waiting, stock: Stock, word: Word) -> None:
