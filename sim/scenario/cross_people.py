@@ -16,7 +16,7 @@ _SURE: Final = 1 - 1e-9
 
 def members(sketch: Sketch) -> Iterator[Finding]:
     """Members belong to a panel, and a panel has members who come."""
-    known = [stream for stream in sketch.streams if share(stream.stated.get("members"))]
+    known = [stream for stream in sketch.streams if _are_known(stream.stated.get("members"))]
     has_panel = value_at(sketch.data, ("world", "panel")) is not None
     for stream in () if has_panel else known:
         why = "members of a panel come here, and there is no panel"
@@ -24,6 +24,11 @@ def members(sketch: Sketch) -> Iterator[Finding]:
     if has_panel and sketch.streams and not known:
         why = "nobody belongs to this panel"
         yield Finding(("world", "panel"), "conflict", why, "state `members` of the customers who do", on_key=True)
+
+
+def _are_known(stated: Any) -> bool:
+    """Whether members come; a share that cannot be read was meant to be one."""
+    return stated is not None and share(stated) != 0
 
 
 def memory(sketch: Sketch) -> Iterator[Finding]:

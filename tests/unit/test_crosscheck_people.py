@@ -38,6 +38,10 @@ def test_a_panel_has_members_who_come() -> None:
     assert told(PANEL) == []
 
 
+def test_a_share_of_members_that_cannot_be_read_is_told_once() -> None:
+    assert only({**PANEL, f"{CALLERS}.members": 2})[:2] == (f"{CALLERS}.members", "2 is above 1")
+
+
 def test_only_members_remember() -> None:
     why = "only members of a panel remember, and there is no panel"
     assert only({"world.memory": {}}) == ("world.memory", why, "add `panel: {}` to the world")
