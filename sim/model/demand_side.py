@@ -110,8 +110,7 @@ class DemandSide:
         def joined(waiting: Waiting, stock: Stock) -> None:
             desk.joined(waiting, stock)
             if self.support is not None:
-                visit = waiting.visit
-                self.support.joined(waiting, self.people.identity(visit), self.people.dice(visit))
+                self.support.joined(waiting, stock)
 
         return joined
 
@@ -159,7 +158,7 @@ class DemandSide:
         if about is None:
             return None
         tells = updates.sends_word(self._levers)
-        return Support(about=about, tells=tells, clock=self._clock, more=self.writer.more)
+        return Support(about=about, people=self.people, tells=tells, clock=self._clock, more=self.writer.more)
 
     def _substitutes(self, stocks: dict[tuple[str, str], Stock]) -> Substitutes | None:
         substitutes = Substitutes(

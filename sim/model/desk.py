@@ -9,6 +9,7 @@ from simpy import Event
 from sim.ledger.writer import LedgerWriter
 from sim.model.clock import Clock
 from sim.model.crowd import Crowd
+from sim.model.due import Due
 from sim.model.people import People
 from sim.model.stock import Stock
 from sim.model.waiting import Order, Waiting
@@ -34,6 +35,10 @@ class Desk:
         self._clock = clock
         self._writer = writer
         self._looks = updates.looks_on_news(levers)
+        self._comes_back = updates.looks_at_promise(levers) or self._looks
+        self._promises = self._due(Turn.NOTICE, self._at_promise)
+        self._contracts = self._due(Turn.NOTICE, self._end_contract)
+        self._cancellations = self._due(Turn.EXPIRY, self._cancel)
         self._looking: set[tuple[int, int]] = set()
         """Stocks that will be looked through at an instant."""
 
@@ -71,7 +76,7 @@ class Desk:
 
     def _go_through(self, stock: Stock) -> None:
         """Peg everybody who waits, in order of joining, and speak to those whose promise is at risk."""
-        ahead = -stock.on_hand
+        now, ahead = self._clock.now, -stock.on_hand
         pegged: list[tuple[Waiting, Order | None]] = []
         for claim in stock.line.values():
             ahead += claim.wanted
@@ -82,7 +87,7 @@ class Desk:
             row = -1 if order is None else order.row
             if row not in known:
                 known[row] = self._outlook(stock, order)
-            if waiting.wanted:
+            if waiting.wanted and now + known[row][0].hi > waiting.promise:
                 self._weigh(waiting, stock, self._open(waiting, known[row], is_definite=order is not None))
         due = stock.inbound.next_after(self._clock.now)
         if due is not None:
@@ -157,24 +162,17 @@ class Desk:
 
     def _remind(self, waiting: Waiting, stock: Stock) -> None:
         """Come back to a promise at its instant, when the customer may end the contract, and when the shop gives up."""
-        promise = waiting.promise
-        if updates.looks_at_promise(self._levers) or self._looks:
-            self._later(waiting, promise, promise, Turn.NOTICE, lambda: self._at_promise(waiting, stock))
-        end = updates.may_end_contract(self._levers, promise)
+        if self._comes_back:
+            self._promises.add(waiting.promise, waiting, stock)
+        end = updates.may_end_contract(self._levers, waiting.promise)
         if end is not None:
-            self._later(waiting, promise, end, Turn.NOTICE, lambda: self._end_contract(waiting, stock))
+            self._contracts.add(end, waiting, stock)
         if self._levers.cancel_after is not None:
-            give_up = promise + self._levers.cancel_after
-            self._later(waiting, promise, give_up, Turn.EXPIRY, lambda: self._cancel(waiting, stock))
+            self._cancellations.add(waiting.promise + self._levers.cancel_after, waiting, stock)
 
-    def _later(self, waiting: Waiting, promise: int, time: int, turn: Turn, act: Callable[[], None]) -> None:
-        """Do something if the customer still waits then, and on the same promise."""
-
-        def unless_settled(_event: Event) -> None:
-            if waiting.wanted and waiting.promise == promise:
-                act()
-
-        self._clock.at(time, turn, unless_settled)
+    def _due(self, turn: Turn, act: Callable[[Waiting, Stock], None]) -> Due:
+        """What is due as long as the same promise is in force."""
+        return Due(clock=self._clock, turn=turn, act=act, key=lambda waiting: waiting.promise)
 
     def _at_promise(self, waiting: Waiting, stock: Stock) -> None:
         order = self._order_of(waiting, stock)

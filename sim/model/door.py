@@ -60,8 +60,7 @@ class Door:
         if self._feelings is not None:
             self._feelings.served(visit, delivered)
         if self._support is not None:
-            identity, dice = self._people.identity(visit), self._people.dice(visit)
-            self._support.sold(visit, identity, dice, delivered=delivered)
+            self._support.sold(visit, delivered=delivered)
 
     def _stay_away(self, visit: int, fate: Fate) -> None:
         self._writer.sold(visit, now=0)

@@ -8,8 +8,8 @@ from operator import attrgetter
 from sim.model.belief import SlipBelief
 from sim.model.clock import Clock, Story
 from sim.model.demand_side import DemandSide
+from sim.model.due import Due
 from sim.model.lane import Lane
-from sim.model.leavings import Leavings
 from sim.model.outlook import daily_demand, outlook
 from sim.model.planner import Planner
 from sim.model.receipts import Receipts
@@ -38,7 +38,12 @@ class Network:
         self.writer = self.demand.writer
         self._places = {place: index for index, place in enumerate(world.stocks)}
         self._levels = [levels(levers.replenishment(*place), outlook(world, *place)) for place in self._places]
-        self._leavings = Leavings(self.clock)
+        self._leavings = Due(
+            clock=self.clock,
+            turn=Turn.EXPIRY,
+            act=lambda waiting, stock: stock.lose_patience(waiting),
+            key=lambda waiting: waiting.leave.time,
+        )
         self._listeners = Listeners()
         self._lanes = tuple(self._lane(number) for number in range(len(world.lanes)))
         self._suppliers = {name: self._supplier(name) for name in world.suppliers}

@@ -83,20 +83,20 @@ class People:
         turn = 0 if visit < self._count else self._wishes[visit - self._count].turn
         return self.dice(visit)[purpose](self.identity(visit), turn)
 
-    def luck(self, visit: int, purpose: str) -> float:
+    def luck(self, visit: int, purpose: str, turn: int = 0) -> float:
         """The same for purposes that nearly every visit has, read from a column that is made at once."""
         if visit >= self._count:
             return self.throw(visit, purpose)
         if purpose not in self._columns:
-            self._columns[purpose] = self._column(purpose).data
+            self._columns[purpose] = self._column(purpose, turn).data
         chance: float = self._columns[purpose][visit]
         return chance
 
-    def _column(self, purpose: str) -> NDArray[np.float64]:
+    def _column(self, purpose: str, turn: int) -> NDArray[np.float64]:
         values = np.empty(self._count)
         for number, dice in enumerate(self._dice):
             mine = np.asarray(self._visits.stream) == number
-            values[mine] = dice[purpose].many(self._visits.identity[mine])
+            values[mine] = dice[purpose].many(self._visits.identity[mine], turn)
         return values
 
     def dice(self, visit: int) -> Dice:

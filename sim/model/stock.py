@@ -9,8 +9,8 @@ from simpy import Event
 
 from sim.ledger.writer import LedgerWriter
 from sim.model.clock import Clock
+from sim.model.due import Due
 from sim.model.holds import Holds
-from sim.model.leavings import Leavings
 from sim.model.receipts import Receipts
 from sim.model.waiting import Order, Waiting
 from sim.rules.allocation import held_for_new, share_out
@@ -59,7 +59,7 @@ class Stock:
         on_hand: int,
         inbound: Receipts,
         allocate: Allocation,
-        leavings: Leavings,
+        leavings: Due,
         clock: Clock,
         writer: LedgerWriter,
         settle: Settle,
@@ -118,12 +118,12 @@ class Stock:
     def join(self, waiting: Waiting) -> None:
         """A customer accepts a backorder, and leaves again when patience or mind says so."""
         self._enter(waiting)
-        self._leavings.add(waiting, self)
+        self._leavings.add(waiting.leave.time, waiting, self)
         self._listeners.joined(waiting, self)
 
     def stays(self, waiting: Waiting) -> None:
         """A customer will leave at another time than before."""
-        self._leavings.add(waiting, self)
+        self._leavings.add(waiting.leave.time, waiting, self)
 
     def lose_patience(self, waiting: Waiting) -> None:
         """A customer's time has come."""

@@ -10,6 +10,9 @@ import simpy
 
 from sim.ledger.more import MoreFacts
 from sim.model.clock import Clock, Story
+from sim.model.due import Due
+from sim.model.people import People
+from sim.model.stock import Stock
 from sim.model.waiting import Waiting
 from sim.scenario.memory import Support as AboutSupport
 from sim.tape.dice import TURNS, Dice
@@ -25,36 +28,49 @@ class Support:
     Those who wait ask by chance: at the rate of the moment, thinned from the highest rate there can be.
     """
 
-    def __init__(self, *, about: AboutSupport, tells: bool, clock: Clock, more: MoreFacts) -> None:
+    def __init__(
+        self, *, about: AboutSupport, people: People, tells: bool, clock: Clock, more: MoreFacts
+    ) -> None:
         self._about = about
         self._clock = clock
         self._more = more
         self._rate = about.told if tells else about.untold
+        self._people = people
+        self._questions = Due(
+            clock=clock, turn=Turn.NOTICE, act=self._may_ask, key=lambda waiting: waiting.next_question
+        )
         self._agents = simpy.Resource(clock.env, about.agents)
 
-    def sold(self, visit: int, identity: int, dice: Dice, *, delivered: int) -> None:
+    def sold(self, visit: int, *, delivered: int) -> None:
         """An order was served from the shelf; a few ask when it is delivered."""
-        if dice["contact"](identity, _LAST) < self._about.normal:
+        if self._people.luck(visit, "contact", _LAST) < self._about.normal:
+            identity, dice = self._people.identity(visit), self._people.dice(visit)
             length = self._length(dice, identity, _LAST)
             self._clock.at(delivered, Turn.NOTICE, lambda _event: self._asks(visit, length))
 
-    def joined(self, waiting: Waiting, identity: int, dice: Dice) -> None:
+    def joined(self, waiting: Waiting, stock: Stock) -> None:
         """A customer waits, and will ask now and then."""
         if self._rate:
-            self._clock.begin(self._questions(waiting, identity, dice))
+            waiting.next_question = self._clock.now
+            self._plan(waiting, stock)
 
-    def _questions(self, waiting: Waiting, identity: int, dice: Dice) -> Story:
-        highest, time = self._rate * self._about.late, self._clock.now
-        for turn in range(_LAST):
-            time += math.ceil(-math.log1p(-dice["contact_gap"](identity, turn)) / highest)
-            if time >= self._clock.close:
-                return
-            yield self._clock.until(time, Turn.NOTICE)
-            if not waiting.wanted:
-                return
-            is_late = time > waiting.promise
-            if is_late or dice["contact"](identity, turn) * self._about.late < 1:
-                self._asks(waiting.visit, self._length(dice, identity, turn))
+    def _plan(self, waiting: Waiting, stock: Stock) -> None:
+        """Think of asking after a time by chance at the highest rate there can be."""
+        turn = waiting.questions
+        if turn == _LAST:
+            return
+        chance = self._people.dice(waiting.visit)["contact_gap"](self._people.identity(waiting.visit), turn)
+        waiting.next_question += math.ceil(-math.log1p(-chance) / (self._rate * self._about.late))
+        waiting.questions = turn + 1
+        self._questions.add(waiting.next_question, waiting, stock)
+
+    def _may_ask(self, waiting: Waiting, stock: Stock) -> None:
+        """Ask, always when it is late, else as often as the calmer rate says."""
+        identity, dice = self._people.identity(waiting.visit), self._people.dice(waiting.visit)
+        turn = waiting.questions - 1
+        if self._clock.now > waiting.promise or dice["contact"](identity, turn) * self._about.late < 1:
+            self._asks(waiting.visit, self._length(dice, identity, turn))
+        self._plan(waiting, stock)
 
     def _length(self, dice: Dice, identity: int, turn: int) -> int:
         chance = dice["answer"](identity, turn)

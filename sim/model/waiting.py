@@ -50,6 +50,10 @@ class Waiting:
     """Units ordered for fear of the shortage alone."""
     delays = 0
     """Delays told so far."""
+    questions = 0
+    """How often they thought of asking support."""
+    next_question = 0
+    """When they will think of it next."""
     is_noticed = False
     """Whether the shop knows that the present promise is at risk."""
     is_stretched = False

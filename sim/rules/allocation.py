@@ -123,7 +123,15 @@ def grants(claims: Iterable[AnyClaim], available: int, *, overtaking: bool) -> I
 
     A claim that does not fit is passed over, or stops the sharing where overtaking is not allowed.
     """
-    return _along(((claim, claim.wanted, claim.divisible) for claim in claims), available, overtaking=overtaking)
+    for claim in claims:
+        if available <= 0:
+            return
+        units = min(claim.wanted, available) if claim.divisible else claim.wanted
+        if units <= available:
+            available -= units
+            yield claim, units
+        elif not overtaking:
+            return
 
 
 def _along(wishes: Iterable[tuple[Who, int, bool]], available: int, *, overtaking: bool) -> Iterator[tuple[Who, int]]:

@@ -98,7 +98,9 @@ def offer(levers: Levers, shelf: Shelf) -> Window | None:
     if levers.only == "confirmed_inbound" and shelf.receipt is None:
         return None
     window = WHEN_SHORT[levers.when_short](levers, shelf)
-    return None if window is None or is_too_late(levers.promise, shelf, window) else window
+    if window is None or levers.promise.until is None:
+        return window
+    return None if is_too_late(levers.promise, shelf, window) else window
 
 
 def _fits(shelf: Shelf, most: float) -> bool:

@@ -102,7 +102,8 @@ def _nominal(promise: Promise, shelf: Shelf) -> Ends:
 
 
 def _due(promise: Promise, shelf: Shelf, receipt: Receipt) -> int:
-    return max(receipt.confirmed - shelf.now, 0) + from_dock(promise, shelf)
+    ahead = receipt.confirmed - shelf.now
+    return (ahead if ahead > 0 else 0) + from_dock(promise, shelf)
 
 
 def _vendor(promise: Promise, shelf: Shelf) -> Ends:
@@ -158,13 +159,13 @@ LOOKING_AT_NOTHING: Final = UNDATED | {"nominal"}
 
 def quote(promise: Promise, shelf: Shelf) -> Window:
     """The window the page shows: by its basis, widened to the least width, rounded outward."""
-    window = Window(*BASES[promise.basis](promise, shelf))
-    return window if promise.basis in UNDATED else as_shown(promise, window)
+    lo, hi = BASES[promise.basis](promise, shelf)
+    return Window(lo, hi) if promise.basis in UNDATED else as_shown(promise, lo, hi)
 
 
-def as_shown(promise: Promise, window: Window) -> Window:
+def as_shown(promise: Promise, lo: int, hi: int) -> Window:
     """A window as customers see it: widened to the least width, rounded outward."""
-    lo, hi = window.lo, max(window.hi, window.lo + promise.least_width)
+    hi = max(hi, lo + promise.least_width)
     if promise.round_to:
         lo, hi = lo // promise.round_to * promise.round_to, -(-hi // promise.round_to) * promise.round_to
     return Window(lo, hi)

@@ -123,7 +123,7 @@ def word_at_promise(levers: Levers, order: OpenOrder) -> Word | None:
 
 
 def _word(levers: Levers, order: OpenOrder, window: Window) -> Word:
-    shown = as_shown(levers.promise, window)
+    shown = as_shown(levers.promise, *window)
     asks = levers.consent.rule == "us" and not _silence_consents(order, shown)
     return Notice.CONSENT if asks else Notice.DELAY, shown
 
