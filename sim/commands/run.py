@@ -138,7 +138,9 @@ def compare(
     if json:
         comparison = {"baseline": verdict.baseline, "confidence": verdict.confidence}
         adjustment = {"adjustment": "bonferroni", "comparisons": verdict.comparisons}
-        say_json({**_about(results), **comparison, **adjustment, "findings": verdict.rows()})
+        standing = asdict(verdict.standing) if verdict.standing else None
+        told = {"standing": standing, "findings": verdict.rows(), "reasons": verdict.reason_rows()}
+        say_json({**_about(results), **comparison, **adjustment, **told})
     else:
         from sim.commands.tables import print_verdict  # noqa: PLC0415
 

@@ -81,12 +81,16 @@ def _cell(row: Summary, measure: Measure, results: Results) -> str:
 
 
 def print_verdict(verdict: Verdict, results: Results, console: Console) -> None:
-    """Every policy against the baseline: a table, then a sentence for each measure."""
+    """Who wins; then every policy against the baseline: what it is worth and why, a table, a sentence per measure."""
     _print_head(results, console)
+    if verdict.standing is not None:
+        console.print(f"\n{verdict.standing}", style="bold")
     for policy in verdict.policies:
         console.print(f"\n{policy} against {verdict.baseline}", style="bold")
+        if advice := verdict.advice(policy):
+            console.print(advice)
         console.print(_verdict_table(verdict, policy))
-        for sentence in verdict.sentences(policy):
+        for sentence in verdict.details(policy):
             console.print(f"- {sentence}")
     console.print()
     for note in verdict.notes:

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compare.difference import difference
+from sim.compare.reasons import GOAL, reasons
+from sim.compare.standing import standing
 from sim.compare.verdict import Finding, Verdict
 from sim.errors import ResultError
 
@@ -71,6 +73,11 @@ def compare(
     theirs = {name: results.array(base, name) for name in names}
     if not others or not names:
         raise ResultError("a comparison needs two policies and at least one measure")
+    why = (
+        reason
+        for policy in others
+        for reason in reasons(results, policy, base, comparisons=len(others), confidence=confidence)
+    )
     findings = (
         Finding(
             policy,
@@ -87,6 +94,8 @@ def compare(
         currency=results.currency,
         confidence=confidence,
         comparisons=len(others),
+        reasons=tuple(why) if GOAL in names else (),
+        standing=standing(results, results.policies, confidence=confidence) if GOAL in names else None,
     )
 
 

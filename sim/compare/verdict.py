@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from sim.compare.because import because, title_of
 from sim.compare.difference import Difference
+from sim.compare.reasons import GOAL, Reason
 from sim.compare.sentences import Setting, sentence
+from sim.compare.standing import Standing
 from sim.compare.wording import amount, change, heading, pairing, word
 from sim.measures.entry import Measure
 from sim.measures.measure import MEASURES
@@ -36,6 +39,10 @@ class Verdict:
     confidence: float
     comparisons: int
     """Policies compared with the baseline: for each measure all their intervals hold together (Bonferroni)."""
+    reasons: tuple[Reason, ...] = ()
+    """For every policy the lines of the account that make up most of its difference in total value."""
+    standing: Standing | None = None
+    """Who is ahead in total value, all policies beside each other."""
 
     @property
     def policies(self) -> tuple[str, ...]:
@@ -93,6 +100,42 @@ class Verdict:
         """All findings about one policy in plain words."""
         return tuple(self.sentence(finding) for finding in self.findings if finding.policy == policy)
 
+    def advice(self, policy: str) -> str:
+        """What a policy is worth against the baseline, and mostly why; empty where total value was not compared."""
+        for finding in self.findings:
+            if (finding.policy, finding.measure) == (policy, GOAL):
+                return f"{self.sentence(finding)} {self._why(finding)}".strip()
+        return ""
+
+    def details(self, policy: str) -> tuple[str, ...]:
+        """The findings that `advice` does not tell."""
+        mine = (finding for finding in self.findings if finding.policy == policy)
+        return tuple(self.sentence(finding) for finding in mine if finding.measure != GOAL)
+
+    def _why(self, finding: Finding) -> str:
+        mine = [reason for reason in self.reasons if reason.policy == finding.policy]
+        if not mine:
+            return ""
+        clear = finding.difference.decided
+        return because(mine, is_clear=clear, currency=self.currency, confidence=self.confidence)
+
+    def reason_rows(self) -> list[dict[str, Any]]:
+        """One plain dictionary for each line that explains a difference in total value."""
+        return [self._reason_row(reason) for reason in self.reasons]
+
+    def _reason_row(self, reason: Reason) -> dict[str, Any]:
+        numbers = asdict(reason.effect)
+        return {
+            "policy": reason.policy,
+            "baseline": self.baseline,
+            "measure": reason.measure or None,
+            "title": title_of(reason),
+            "effect": numbers["mean"],
+            "low": numbers["low"],
+            "high": numbers["high"],
+            "decided": reason.effect.decided,
+        }
+
     def table(self, policy: str) -> tuple[tuple[str, ...], ...]:
         """The findings about one policy as text: a row of headings, then a row for each measure."""
         head = ("measure", self.baseline, policy, "difference", "pairing", "verdict")
@@ -124,12 +167,14 @@ class Verdict:
         )
 
     def __str__(self) -> str:
+        head = [str(self.standing)] if self.standing else []
         blocks = [self._block(policy) for policy in self.policies]
-        return "\n\n".join([*blocks, "\n".join(self.notes)])
+        return "\n\n".join([*head, *blocks, "\n".join(self.notes)])
 
     def _block(self, policy: str) -> str:
-        lines = [f"{policy} against {self.baseline}", "", *_aligned(self.table(policy)), ""]
-        return "\n".join(lines + list(self.sentences(policy)))
+        advice = [self.advice(policy), ""] if self.advice(policy) else []
+        lines = [f"{policy} against {self.baseline}", "", *advice, *_aligned(self.table(policy)), ""]
+        return "\n".join(lines + list(self.details(policy)))
 
 
 def _aligned(table: tuple[tuple[str, ...], ...]) -> list[str]:
