@@ -10,7 +10,7 @@ from sim.measures.entry import Measure, ratio
 from sim.measures.journal import Account
 from sim.measures.prices import Floats
 from sim.measures.scope import Scope
-from sim.measures.sums import line, of_scope
+from sim.measures.sums import GROSS_MARGIN, line, of_scope
 from sim.words import DAY
 
 
@@ -58,6 +58,11 @@ def _outstanding(scope: Scope) -> float:
     return of_scope(scope, -scope.tally.accounts.closing(Account.CUSTOMER_DEPOSITS) / 100)
 
 
+def _return(scope: Scope) -> float:
+    invested = of_scope(scope, scope.tally.accounts.stock_value) / scope.seconds
+    return ratio(GROSS_MARGIN(scope), invested)
+
+
 CASH: Final = (
     Measure(
         name="lowest_cash",
@@ -79,6 +84,16 @@ CASH: Final = (
         formula="sum(cash flows since day 0)",
         source="direct method: IAS 7",
         of=lambda scope: float(_flows(scope).sum()),
+    ),
+    Measure(
+        name="gmroi",
+        title="Gross margin per money in stock",
+        unit="times",
+        direction="up",
+        definition="Gross margin as a multiple of the mean stock at cost.",
+        formula="gross_margin / mean stock at cost",
+        source="GMROI: Sweeney 1973",
+        of=_return,
     ),
     Measure(
         name="days_receivable",

@@ -195,12 +195,12 @@ class Scope:
     @cached_property
     def stock_value(self) -> float:
         """Integral of stock on hand at cost, money-seconds."""
-        return self.over_stocks(lambda shelf: shelf.unit_cost * shelf.on_hand)
+        return self.over_stocks(lambda shelf: self.tally.accounts.stock_value[shelf.stock])
 
     @cached_property
     def cost_of_outflow(self) -> float:
         """Cost of the units delivered, to other stocks too when the scope is one stock."""
-        customers = self.units(self.unit_costs * self.delivered_to_customers)
+        customers = self.over_stocks(lambda shelf: self.tally.accounts.total("cost_of_goods")[shelf.stock])
         return customers + self.claims.filled * self.shelves[0].unit_cost
 
     @cached_property

@@ -21,7 +21,7 @@ from sim.tape.draw import draw_tape
 from sim.words import Exit, Fate, Wait
 from tests.ledgers import O, V, W, ledger_of, one_shop, tape_visits
 
-COSTS = {"holding": "0.1/d", "ordering": 2, "backorder": 1}
+COSTS = {"holding": "0.1/d", "ordering": 2, "backorder": 1, "contacts_per_order": 0, "contacts_waiting": "0/d"}
 
 
 def shop():
