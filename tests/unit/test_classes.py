@@ -18,7 +18,7 @@ from sim.scenario.classes import (
     urgent_of,
 )
 from sim.scenario.customers import CustomerClass, Customers
-from sim.scenario.memory import Calibration, Deltas, Memory
+from sim.scenario.memory import Calibration, Churn, Deltas, Memory
 from sim.words import DAY, Cause
 
 CLASSES = get_args(CustomerClass)
@@ -103,6 +103,17 @@ def test_the_full_profile_answers_mails_within_a_day_on_average():
     told = notify_of(stream(profile="full"))
     assert told is not None
     assert (told.sign_up, told.buys, told.delay.mean) == (0.15, 0.065, DAY)
+
+
+def test_a_stated_way_of_leaving_wins_over_the_class():
+    own = stream(leaving={"competitor": 0.1, "defer": 0.1, "abandon": 0.8})
+    assert leaving_of(own, "niche").abandon == 0.8
+
+
+def test_chances_to_drop_out_are_beta():
+    u = (np.arange(2000) + 0.5) / 2000
+    chances = np.array([Churn(a=2, b=6).chance(each) for each in u])
+    assert (chances.mean(), chances.var()) == pytest.approx((2 / 8, 2 * 6 / (8 * 8 * 9)), rel=0.01)
 
 
 def test_what_is_stated_wins_over_the_class():
