@@ -25,16 +25,37 @@ class Door:
         self._prices_change = demand.prices.change
         self._stocks = stocks
         self._reserve = levers.reserve
+        self._is_open_to_all = levers.reserve is None and not demand.prices.change
+        """Whether who comes wants to buy, and may have all that is on the shelf."""
         self._clock = clock
         demand.elsewhere.receive = self.back
 
-    def opens(self, visit: int, stream: int, units: int) -> None:
-        """A visit of the tape."""
-        now = self._clock.now
+    def opens(self, visit: int, stream: int, units: int, now: int) -> bool:
+        """A visit of the tape at a moment; whether anything happened that others may hear of."""
         if not self._people.comes(visit, now):
             self._stay_away(visit, Fate.ABSENT)
-        else:
+            return False
+        stock = self._stocks[stream]
+        if not self._is_open_to_all or not stock.sell(units):
+            self._clock.now = now
             self._enter(visit, stream, units, now)
+            return True
+        if units and self._support is None:
+            self._remember(visit, now)
+        elif units:
+            self._clock.now = now
+            self._sold(visit, now)
+        if stock.on_hand and stock.position > stock.reorder:
+            return self._support is not None
+        self._clock.now = now
+        if not stock.on_hand:
+            stock.empty_since = now
+        stock.fell()
+        return True
+
+    def _remember(self, visit: int, now: int) -> None:
+        if self._feelings is not None:
+            self._feelings.served(visit, now + self._crowd.trait(visit).delivery)
 
     def back(self, visit: int, units: int) -> None:
         """Somebody comes back for the same wish."""
@@ -50,17 +71,14 @@ class Door:
             self._shop.meet(visit, stock, units, kept=stock.free - shown)
             return
         stock.take(units)
-        self._sold(visit, units, now)
+        if units:
+            self._sold(visit, now)
         stock.fell()
 
-    def _sold(self, visit: int, units: int, now: int) -> None:
-        if not units:
-            return
-        delivered = now + self._crowd.trait(visit).delivery
-        if self._feelings is not None:
-            self._feelings.served(visit, delivered)
+    def _sold(self, visit: int, now: int) -> None:
+        self._remember(visit, now)
         if self._support is not None:
-            self._support.sold(visit, delivered=delivered)
+            self._support.sold(visit, delivered=now + self._crowd.trait(visit).delivery)
 
     def _stay_away(self, visit: int, fate: Fate) -> None:
         self._writer.sold(visit, now=0)

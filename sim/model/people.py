@@ -118,18 +118,19 @@ class People:
 
     def comes(self, visit: int, now: int) -> bool:
         """Whether a visit of the tape takes place, given what its customer thinks or has read of the shop."""
-        factor = self._factor(visit, now)
-        if self._extra is not None and self._extra[visit]:
-            return factor > 1 and self.luck(visit, "come") < (factor - 1) / _HEADROOM
-        return factor >= 1 or self.luck(visit, "come") < factor
-
-    def _factor(self, visit: int, now: int) -> float:
+        is_extra = self._extra is not None and self._extra[visit]
         member = -1 if self._member is None else self._member[visit]
         if member < 0:
-            return 1.0 if self._repute is None else self._repute.draw(now)
-        if self._regard is None:
-            return 1.0
-        regard = self._regard.of(member, now)
-        if self._regard.has_left(member):
-            return 0.0
-        return math.exp(regard / UNIT) if regard else 1.0
+            factor = 1.0 if self._repute is None else self._repute.draw(now)
+        elif self._regard is None:
+            factor = 1.0
+        else:
+            leans = self._regard.leans(member, now)
+            if member in self._regard.lost or (is_extra and leans <= 0):
+                return False
+            if leans >= 0 and not is_extra:
+                return True
+            factor = math.exp(self._regard.of(member, now) / UNIT)
+        if is_extra:
+            return factor > 1 and self.luck(visit, "come") < (factor - 1) / _HEADROOM
+        return factor >= 1 or self.luck(visit, "come") < factor

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Container
 from typing import Final
 
 from sim.ledger.more import MoreFacts
@@ -45,15 +46,22 @@ class Regard:
         """Experiences of each member so far."""
         self._number = 0
 
+    def leans(self, member: int, now: int) -> int:
+        """Whether regard is good (above 0), bad or neither at a moment: time makes it fade and never turns it."""
+        if member in self._pending:
+            self._take_in(member, now)
+        return self._regard.get(member, 0)
+
     def of(self, member: int, now: int) -> int:
         """A member's regard at a moment, in millionths."""
         if member in self._pending:
             self._take_in(member, now)
         return self._faded(member, now) if self._regard.get(member) else 0
 
-    def has_left(self, member: int) -> bool:
-        """Whether the member buys elsewhere for good."""
-        return member in self._gone
+    @property
+    def lost(self) -> Container[int]:
+        """The members who buy elsewhere for good."""
+        return self._gone
 
     @property
     def told_in_time(self) -> float:
@@ -80,8 +88,11 @@ class Regard:
 
     def _take_in(self, member: int, now: int) -> None:
         queue = self._pending[member]
-        if len(queue) > 1:
-            queue.sort()
+        if len(queue) == 1 and queue[0][0] <= now:
+            del self._pending[member]
+            self._change(member, queue[0])
+            return
+        queue.sort()
         due = 0
         for each in queue:
             if each[0] > now:
@@ -95,7 +106,9 @@ class Regard:
 
     def _change(self, member: int, news: _Pending) -> None:
         time, _, cause, visit, change = news
-        after = min(max(self._faded(member, time) + change, LEAST), MOST)
+        after = change + (self._faded(member, time) if member in self._regard else 0)
+        if not LEAST <= after <= MOST:
+            after = LEAST if after < LEAST else MOST
         self._regard[member], self._since[member] = after, time
         self._more.regarded(member, cause, time=time, visit=visit, change=change, after=after)
         if self._memory.churn is not None and cause not in (Cause.BROKEN, Cause.LATE_DAYS):

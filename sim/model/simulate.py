@@ -66,12 +66,15 @@ def _walk(network: Network, visits: Visits, stocks: list[Stock]) -> None:
 def _walk_in(network: Network, visits: Visits, door: Door) -> None:
     """Walk the visits through the door, where it matters who comes and what becomes of them."""
     clock, writer = network.clock, network.writer
+    upcoming = clock.peek()
     for visit, time, stream, units in _rows(visits):
-        if clock.peek() <= time:
+        if upcoming <= time:
             writer.seen = visit
             clock.catch_up(time)
-        writer.seen, clock.now = visit + 1, time
-        door.opens(visit, stream, units)
+            upcoming = clock.peek()
+        writer.seen = visit + 1
+        if door.opens(visit, stream, units, time):
+            upcoming = clock.peek()
     writer.seen = len(visits)
 
 
