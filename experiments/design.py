@@ -19,7 +19,16 @@ Place = tuple[str, int]
 
 @dataclass(frozen=True)
 class Point:
-    """One setting of all factors."""
+    """One setting of all factors, and what an analysis must know of it.
+
+    `role` tells what the point is for, as words with `:` between them, the name of a factor always last:
+
+    - `""`: one of many (grid, lhs, csv).
+    - `centre`, `low:FACTOR`, `high:FACTOR`, `other:FACTOR`: one factor at a time; `other` of lists longer than three.
+    - `trajectory:T`: where Morris trajectory T starts; `trajectory:T:FACTOR`: the same after one more step, which
+      changed this factor. Points of a trajectory follow each other.
+    - `A:I`, `B:I`, `AB:I:FACTOR`: row I of Saltelli's matrices; AB is A with the factor's column of B.
+    """
 
     number: int
     """From 0, in the order of the design."""
@@ -27,6 +36,20 @@ class Point:
     """Path and value of every factor, in the order of the study."""
     places: tuple[Place, ...]
     """Where each of these values stands in the study."""
+    coordinates: tuple[float, ...] = ()
+    """By factor: where its value lies between its lowest (0) and its highest (1), as a quantile of its law; the value
+    with number i of k in a list is at (i + 0.5) / k."""
+    role: str = ""
+    """What the point is for."""
+
+    def about(self) -> dict[str, Any]:
+        """The point as plain values, for manifests."""
+        return {
+            "point": self.number,
+            "settings": dict(self.settings),
+            "coordinates": list(self.coordinates),
+            "role": self.role,
+        }
 
     @property
     def overrides(self) -> dict[str, str]:

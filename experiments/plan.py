@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, StringConstraints
 
 from experiments.design import DESIGNS, Point
+from experiments.precision import Look, Precision, Values, look
 from experiments.settings import Base, faulty_factors, scenarios_of
 from sim import MEASURES, VERSION, Document, Finding, Part, Scenario, ScenarioFaults, load_part, one_of, shown
 
@@ -44,6 +45,8 @@ class StudyFile(Part):
     """How values of several factors are put together."""
     replications: Annotated[int, Field(strict=True, ge=2, le=100_000)] | None = None
     """Replications of every setting; those of the scenario's plan when left out."""
+    precision: Precision | None = None
+    """Replications of each setting until measures are known this precisely; instead of `replications`."""
     seed: Annotated[int, Field(strict=True, ge=0, lt=2**63)] | None = None
     """Seed of all chance; that of the scenario's plan when left out."""
     measures: Names | None = None
@@ -54,7 +57,8 @@ class StudyFile(Part):
     @property
     def plan(self) -> dict[str, str]:
         """What it sets in the scenario's plan, as YAML text by path."""
-        stated = {"plan.seed": self.seed, "plan.replications": self.replications}
+        most = self.precision.limit if self.precision else self.replications
+        stated = {"plan.seed": self.seed, "plan.replications": most}
         return {path: str(number) for path, number in stated.items() if number is not None}
 
 
@@ -90,8 +94,34 @@ class Study:
 
     @property
     def replications(self) -> int:
-        """Replications of every setting."""
+        """Replications of every setting; with a `precision`, the most of any."""
         return self.scenario.plan.replications
+
+    @property
+    def precision(self) -> Precision | None:
+        """What ends the replications of a setting; `None` when their number is fixed."""
+        return self.stated.precision
+
+    @property
+    def least(self) -> int:
+        """Replications that every setting has in any case."""
+        return self.precision.least if self.precision else self.replications
+
+    @property
+    def most(self) -> int:
+        """Replications that no setting exceeds."""
+        return self.replications
+
+    def look(self, values: Values) -> Look:
+        """How many replications a setting still needs before it is looked at again, and what ended them if none.
+
+        Args:
+            values: by policy and measure, all replications of the setting so far in their order.
+        """
+        if self.precision:
+            return look(self.precision, self.policies, values)
+        more = self.replications - len(next(iter(values.values())))
+        return Look(more, None if more else "plan")
 
     @property
     def seed(self) -> int:
@@ -100,7 +130,7 @@ class Study:
 
     @property
     def runs(self) -> int:
-        """Runs in all: settings, policies and replications multiplied."""
+        """Runs in all: settings, policies and replications multiplied; with a `precision`, at most."""
         return len(self.points) * len(self.policies) * self.replications
 
     def meaning(self) -> dict[str, Any]:
@@ -110,6 +140,7 @@ class Study:
             "factors": [[path, list(values)] for path, values in self.stated.factors.items()],
             "policies": list(self.policies),
             "replications": self.replications,
+            "precision": self.precision.model_dump(mode="json") if self.precision else None,
             "seed": self.seed,
             "measures": list(self.measures),
         }

@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from sim.compare.paired import compare as compare
+    from sim.compare.precision import Mean as Mean
+    from sim.compare.precision import estimate as estimate
+    from sim.compare.precision import needed as needed
     from sim.compare.verdict import Verdict as Verdict
     from sim.compare.wording import amount as amount
     from sim.compare.wording import heading as heading
@@ -50,8 +53,10 @@ if TYPE_CHECKING:
     from sim.scenario.load_part import load_part as load_part
     from sim.scenario.overrides import PathError as PathError
     from sim.scenario.overrides import get_path as get_path
+    from sim.scenario.laws import parse_number_law as parse_number_law
     from sim.scenario.part import Part as Part
     from sim.scenario.policies import Levers as Levers
+    from sim.scenario.quantity_text import parse_share as parse_share
     from sim.scenario.sales import Assumptions as Assumptions
     from sim.scenario.sales import ColumnChoice as ColumnChoice
     from sim.scenario.sales import Notation as Notation
@@ -91,6 +96,7 @@ _HOMES: Final = MappingProxyType(
         "Ledger": "sim.ledger.ledger",
         "Levers": "sim.scenario.policies",
         "MEASURES": "sim.measures.measure",
+        "Mean": "sim.compare.precision",
         "Measure": "sim.measures.entry",
         "Notation": "sim.scenario.sales",
         "Part": "sim.scenario.part",
@@ -113,6 +119,7 @@ _HOMES: Final = MappingProxyType(
         "compare": "sim.compare.paired",
         "dials": "sim.dial",
         "end_with": "sim.workers",
+        "estimate": "sim.compare.precision",
         "draw_tape": "sim.tape.draw",
         "get_path": "sim.scenario.overrides",
         "heading": "sim.compare.wording",
@@ -120,8 +127,11 @@ _HOMES: Final = MappingProxyType(
         "load_part": "sim.scenario.load_part",
         "load_scenario": "sim.scenario.load",
         "measure": "sim.measures.measure",
+        "needed": "sim.compare.precision",
         "one_of": "sim.scenario.faults",
         "packages": "sim.saving",
+        "parse_number_law": "sim.scenario.laws",
+        "parse_share": "sim.scenario.quantity_text",
         "read_raw": "sim.scenario.load",
         "read_sales": "sim.scenario.sales",
         "replay": "sim.playback",
