@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BeforeValidator, Field, model_validator
 
-from sim import Mean, Part, estimate, needed, parse_share
+from sim import Part, estimate, needed, parse_share
 
 Floats = NDArray[np.float64]
 Values = Mapping[tuple[str, str], Floats]

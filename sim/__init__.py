@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from sim.compare.paired import compare as compare
-    from sim.compare.precision import Mean as Mean
     from sim.compare.precision import estimate as estimate
     from sim.compare.precision import needed as needed
     from sim.compare.verdict import Verdict as Verdict
@@ -33,7 +32,9 @@ if TYPE_CHECKING:
     from sim.playback import Replay as Replay
     from sim.playback import replay as replay
     from sim.replicate import Cell as Cell
+    from sim.replicate import Played as Played
     from sim.replicate import ReplicationError as ReplicationError
+    from sim.replicate import play as play
     from sim.replicate import run as run
     from sim.replicate import run_cell as run_cell
     from sim.results import Results as Results
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from sim.scenario.faults import in_order as in_order
     from sim.scenario.faults import one_of as one_of
     from sim.scenario.faults import shown as shown
+    from sim.scenario.laws import parse_number_law as parse_number_law
     from sim.scenario.load import check_scenario as check_scenario
     from sim.scenario.load import load_scenario as load_scenario
     from sim.scenario.load import read_raw as read_raw
@@ -53,7 +55,6 @@ if TYPE_CHECKING:
     from sim.scenario.load_part import load_part as load_part
     from sim.scenario.overrides import PathError as PathError
     from sim.scenario.overrides import get_path as get_path
-    from sim.scenario.laws import parse_number_law as parse_number_law
     from sim.scenario.part import Part as Part
     from sim.scenario.policies import Levers as Levers
     from sim.scenario.quantity_text import parse_share as parse_share
@@ -96,11 +97,11 @@ _HOMES: Final = MappingProxyType(
         "Ledger": "sim.ledger.ledger",
         "Levers": "sim.scenario.policies",
         "MEASURES": "sim.measures.measure",
-        "Mean": "sim.compare.precision",
         "Measure": "sim.measures.entry",
         "Notation": "sim.scenario.sales",
         "Part": "sim.scenario.part",
         "PathError": "sim.scenario.overrides",
+        "Played": "sim.replicate",
         "Replay": "sim.playback",
         "ReplicationError": "sim.replicate",
         "Results": "sim.results",
@@ -132,6 +133,7 @@ _HOMES: Final = MappingProxyType(
         "packages": "sim.saving",
         "parse_number_law": "sim.scenario.laws",
         "parse_share": "sim.scenario.quantity_text",
+        "play": "sim.replicate",
         "read_raw": "sim.scenario.load",
         "read_sales": "sim.scenario.sales",
         "replay": "sim.playback",
