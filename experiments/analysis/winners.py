@@ -1,0 +1,138 @@
+"""Who wins at each point of a study, how sure that is, and what decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from math import isnan, nan
+from typing import Final, Literal
+
+import numpy as np
+
+from experiments.analysis.intervals import holm
+from experiments.analysis.results import Axis, PointView, StudyResults
+from sim import MEASURES, compare
+
+ALPHA: Final = 0.05
+"""Accepted chance that any of all verdicts of a study is wrong."""
+
+Outcome = Literal["better", "worse", "open"]
+
+
+@dataclass(frozen=True)
+class Winner:
+    """The best policy at one point."""
+
+    point: int
+    policy: str
+    """With the best mean; empty where no policy has one."""
+    sure: bool
+    """Whether it beats each other policy even when the verdicts at all points are to hold together (Holm)."""
+
+
+def winners(results: StudyResults, *, measure: str | None = None) -> tuple[Winner, ...]:
+    """The best policy at each point of a study."""
+    name = measure or results.headline
+    found = [_best(view, name) for view in results.views(name)]
+    adjusted = holm([p for _, p in found])
+    return tuple(
+        Winner(place, policy, sure=not isnan(p) and p <= ALPHA)
+        for place, ((policy, _), p) in enumerate(zip(found, adjusted, strict=True))
+    )
+
+
+def _best(view: PointView, measure: str) -> tuple[str, float]:
+    """The policy with the best mean, and the largest p-value of it against any other."""
+    sign = -1.0 if MEASURES[measure].direction == "down" else 1.0
+    means = {policy: _mean(view, policy, measure) * sign for policy in view.policies}
+    known = [policy for policy, mean in means.items() if not isnan(mean)]
+    if not known or len(view.policies) < 2:
+        return (known[0] if known else ""), nan
+    best = max(known, key=lambda policy: means[policy])
+    found = compare(view, baseline=best, on=[measure]).findings
+    # `compare` widens for the rivals of one policy; that the data chose this one takes all pairs.
+    p_values = [finding.difference.p_value * len(view.policies) / 2 for finding in found]
+    return best, nan if any(map(isnan, p_values)) else min(1.0, max(p_values))
+
+
+def _mean(view: PointView, policy: str, measure: str) -> float:
+    values = view.array(policy, measure)
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else nan
+
+
+def outcomes(results: StudyResults, policy: str, *, measure: str | None = None) -> tuple[Outcome, ...]:
+    """At each point: whether a policy is better than the baseline, all policies and points held together (Holm)."""
+    name = measure or results.headline
+    others = [other for other in results.policies if other != results.baseline]
+    found = [
+        compare(view, on=[name]).finding(other, name).difference for other in others for view in results.views(name)
+    ]
+    adjusted = holm([each.p_value / max(1, len(others)) for each in found])
+    first = others.index(policy) * len(results.settings)
+    above: Outcome = "worse" if MEASURES[name].direction == "down" else "better"
+    below: Outcome = "better" if above == "worse" else "worse"
+    return tuple(
+        "open" if isnan(adjusted[place]) or adjusted[place] > ALPHA else above if found[place].mean > 0 else below
+        for place in range(first, first + len(results.settings))
+    )
+
+
+@dataclass(frozen=True)
+class Split:
+    """The one factor that best tells where something holds from where it does not."""
+
+    axis: Axis
+    text: str
+    """As `lasts is 42 d or less`."""
+    right: int
+    """Points at which it tells rightly."""
+    of: int
+
+    @property
+    def share(self) -> float:
+        """Share of the points at which it tells rightly."""
+        return self.right / self.of
+
+
+def split(results: StudyResults, holds: Sequence[bool | None]) -> Split | None:
+    """The factor and levels that best describe where something holds; `None` where it holds everywhere or nowhere.
+
+    Args:
+        results: of a study.
+        holds: by point; `None` for points to leave out.
+    """
+    if len({each for each in holds if each is not None}) < 2:
+        return None
+    found = [each for axis in results.axes for each in _splits(results, axis, holds)]
+    return max(found, key=lambda each: each.right) if found else None
+
+
+def _splits(results: StudyResults, axis: Axis, holds: Sequence[bool | None]) -> list[Split]:
+    pairs = [
+        (axis.place(setting), held) for setting, held in zip(results.settings, holds, strict=True) if held is not None
+    ]
+    if not axis.numeric:
+        return [_of_levels(axis, pairs)]
+    below = [(last, True) for last in range(len(axis.levels) - 1)]
+    above = [(last, False) for last in range(len(axis.levels) - 1)]
+    return [_of_side(axis, pairs, last, is_low) for last, is_low in below + above]
+
+
+def _of_side(axis: Axis, pairs: Sequence[tuple[int, bool]], last: int, is_low: bool) -> Split:
+    right = sum(((place <= last) == is_low) == held for place, held in pairs)
+    level = axis.levels[last] if is_low else axis.levels[last + 1]
+    return Split(axis, f"{axis.short} is {level} or {'less' if is_low else 'more'}", right, len(pairs))
+
+
+def _of_levels(axis: Axis, pairs: Sequence[tuple[int, bool]]) -> Split:
+    """Of a factor without sizes: the levels at which it holds more often than not."""
+    by_level = {
+        place: [held for _, held in group]
+        for place, group in groupby(sorted(pairs, key=lambda pair: pair[0]), key=lambda pair: pair[0])
+    }
+    chosen = [place for place, held in by_level.items() if sum(held) * 2 > len(held)]
+    right = sum(sum(held) if place in chosen else len(held) - sum(held) for place, held in by_level.items())
+    names = " or ".join(axis.levels[place] for place in chosen)
+    return Split(axis, f"{axis.short} is {names}", right, len(pairs))
