@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.design import as_text
+from experiments.factors import as_text
 from experiments.store import read_manifest, read_store
 from sim import MEASURES, Verdict, compare, heading
 from sim.errors import ResultError
@@ -90,7 +90,7 @@ def summary(store: str | Path) -> tuple[str, ...]:
     if not others:
         return ("One policy was run: there is nothing to compare.",)
     found = verdicts(store)
-    cells = [_short_names([path for path, _ in study["factors"]]) + others]
+    cells = [_short_names([factor["name"] for factor in study["factors"]]) + others]
     cells += [
         [*(as_text(value) for value in point["settings"].values()), *_differences(found[point["point"]], others)]
         for point in manifest["points"]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sim.dial import dials as dials
     from sim.ledger.audit import audit as audit
     from sim.ledger.ledger import Ledger as Ledger
+    from sim.ledger.views import path as path
     from sim.measures.entry import Measure as Measure
     from sim.measures.measure import GROUPS as GROUPS
     from sim.measures.measure import MEASURES as MEASURES
@@ -47,16 +48,20 @@ if TYPE_CHECKING:
     from sim.scenario.faults import in_order as in_order
     from sim.scenario.faults import one_of as one_of
     from sim.scenario.faults import shown as shown
+    from sim.scenario.law import Law as Law
     from sim.scenario.laws import parse_number_law as parse_number_law
+    from sim.scenario.load import Source as Source
     from sim.scenario.load import check_scenario as check_scenario
     from sim.scenario.load import load_scenario as load_scenario
     from sim.scenario.load import read_raw as read_raw
+    from sim.scenario.load import read_source as read_source
     from sim.scenario.load_part import Document as Document
     from sim.scenario.load_part import load_part as load_part
     from sim.scenario.overrides import PathError as PathError
     from sim.scenario.overrides import get_path as get_path
     from sim.scenario.part import Part as Part
     from sim.scenario.policies import Levers as Levers
+    from sim.scenario.quantities import Duration as Duration
     from sim.scenario.quantity_text import parse_share as parse_share
     from sim.scenario.sales import Assumptions as Assumptions
     from sim.scenario.sales import ColumnChoice as ColumnChoice
@@ -90,10 +95,12 @@ _HOMES: Final = MappingProxyType(
         "ColumnChoice": "sim.scenario.sales",
         "Dial": "sim.dial",
         "Document": "sim.scenario.load_part",
+        "Duration": "sim.scenario.quantities",
         "FATES": "sim.story",
         "Fault": "sim.scenario.faults",
         "Finding": "sim.scenario.faults",
         "GROUPS": "sim.measures.measure",
+        "Law": "sim.scenario.law",
         "Ledger": "sim.ledger.ledger",
         "Levers": "sim.scenario.policies",
         "MEASURES": "sim.measures.measure",
@@ -107,6 +114,7 @@ _HOMES: Final = MappingProxyType(
         "Results": "sim.results",
         "Scenario": "sim.scenario.scenario",
         "ScenarioFaults": "sim.scenario.faults",
+        "Source": "sim.scenario.load",
         "Span": "sim.timeline",
         "Summary": "sim.results",
         "Tape": "sim.tape.tape",
@@ -133,9 +141,11 @@ _HOMES: Final = MappingProxyType(
         "packages": "sim.saving",
         "parse_number_law": "sim.scenario.laws",
         "parse_share": "sim.scenario.quantity_text",
+        "path": "sim.ledger.views",
         "play": "sim.replicate",
         "read_raw": "sim.scenario.load",
         "read_sales": "sim.scenario.sales",
+        "read_source": "sim.scenario.load",
         "replay": "sim.playback",
         "resolved": "sim.saving",
         "run": "sim.replicate",
