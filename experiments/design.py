@@ -180,7 +180,9 @@ DESIGNS: Final[Mapping[str, Design]] = MappingProxyType(
             lambda f, sizes: next_power_of_two(sizes.points) * (len(f) + 2), saltelli, ("points",), is_random=True
         ),
         "oat": Design(lambda f, _: 1 + sum(factor.listed - 1 if factor.listed else 2 for factor in f), one_at_a_time),
-        "morris": Design(lambda f, sizes: sizes.trajectories * (len(f) + 1), morris, ("trajectories", "levels")),
+        "morris": Design(
+            lambda f, sizes: sizes.trajectories * (len(f) + 1), morris, ("trajectories", "levels"), is_random=True
+        ),
     }
 )
 """All designs by their name in study files; `csv:FILE` is read by `listed.py`."""

@@ -14,7 +14,7 @@ from pydantic import Field, StringConstraints
 from experiments.design import Point, Sizes
 from experiments.factors import Factor
 from experiments.layout import Layout, lay_out, unfit_keys
-from experiments.precision import Look, Precision, Values, look
+from experiments.precision import Precision
 from experiments.settings import Base, scenarios_of
 from sim import MEASURES, VERSION, Document, Finding, Part, Scenario, ScenarioFaults, load_part, one_of, shown
 
@@ -134,17 +134,6 @@ class Study:
     def most(self) -> int:
         """Replications that no setting exceeds."""
         return self.replications
-
-    def look(self, values: Values) -> Look:
-        """How many replications a setting still needs before it is looked at again, and what ended them if none.
-
-        Args:
-            values: by policy and measure, all replications of the setting so far in their order.
-        """
-        if self.precision:
-            return look(self.precision, self.policies, values)
-        more = self.replications - len(next(iter(values.values())))
-        return Look(more, None if more else "plan")
 
     @property
     def seed(self) -> int:
