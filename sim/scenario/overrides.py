@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -156,7 +157,13 @@ def _law(data: Any, place: Path, value: Any) -> dict[str, Any] | None:
     if field is None or not any(issubclass(part, Law) for part in parts_at(data, place)):
         return None
     try:
-        law = TypeAdapter(field.rebuild_annotation()).validate_python(value)
+        law = _reader(field.rebuild_annotation()).validate_python(value)
     except ValidationError:
         return None
     return dict(law.model_dump(mode="json", exclude_none=True)) if isinstance(law, Law) else None
+
+
+@lru_cache(maxsize=16)
+def _reader(annotation: Any) -> TypeAdapter[Any]:
+    """Building one takes far longer than using it, and there are as many as kinds of law."""
+    return TypeAdapter(annotation)
