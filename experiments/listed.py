@@ -72,7 +72,7 @@ def listed_factors(table: Table, named: Mapping[str, Factor]) -> tuple[list[Fact
     ]  # fmt: skip
     factors = []
     for number, name in enumerate(table.columns):
-        column = tuple(dict.fromkeys(_value(row[number]) for row in table.rows))
+        column = tuple({repr(value): value for value in (_value(row[number]) for row in table.rows)}.values())
         factor = named.get(name, Factor(name, (name,), Listing(column)))
         if factor.bundles:
             findings += _unknown(name, column, factor)
