@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
+from types import MappingProxyType
 from typing import Final, Literal
 
 import numpy as np
@@ -22,6 +23,9 @@ from sim import MEASURES
 from sim.errors import ResultError
 
 Kind = Literal["grid", "oat", "morris", "sobol", "scattered"]
+_KINDS: Final[Mapping[str, Kind]] = MappingProxyType({"centre": "oat", "trajectory": "morris", "AB": "sobol"})
+"""By a role that occurs in one design only."""
+
 LEVERS: Final = ("levers", "policies")
 """Where paths of decisions begin; all others are of the world."""
 
@@ -29,9 +33,9 @@ LEVERS: Final = ("levers", "policies")
 def kind_of(results: StudyResults) -> Kind:
     """What its points are laid out for."""
     roles = {setting.role.split(":")[0] for setting in results.settings}
-    for role, kind in (("centre", "oat"), ("trajectory", "morris"), ("AB", "sobol")):
+    for role, kind in _KINDS.items():
         if role in roles:
-            return kind  # type: ignore[return-value] - the pairs above are of these kinds
+            return kind
     complete = prod(len(axis.levels) for axis in results.axes) == len(results.settings)
     return "grid" if complete else "scattered"
 

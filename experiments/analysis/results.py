@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -61,7 +61,11 @@ class Axis:
 
     def place(self, setting: Setting) -> int:
         """Where in `levels` a setting's value stands."""
-        return self.levels.index(as_text(setting.values[self.name]))
+        return self._places[as_text(setting.values[self.name])]
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {level: place for place, level in enumerate(self.levels)}
 
 
 @dataclass(frozen=True, eq=False)
