@@ -95,12 +95,18 @@ def chosen(executor: str | Executor | None, workers: int | None) -> Opened:
     if kind == "serial" and not rest and workers in (None, 1):
         return _serial
     if kind == "dask" and rest and workers is None:
-        from experiments.dask_pool import dask_pool  # noqa: PLC0415 - an extra
-
-        return partial(dask_pool, rest)
+        return partial(_dask(), rest)
     if kind in ("serial", "dask") and workers is not None:
         raise ResultError(f"the executor '{executor}' knows how many workers it has: leave the number out")
     raise ResultError(f"there is no executor '{executor}': write {KNOWN}")
+
+
+def _dask() -> Callable[[str, Brief], Any]:
+    try:
+        from experiments.dask_pool import dask_pool  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        raise ResultError(f"Dask is not installed ({error.name}): pip install 'stockout[cluster]'") from error
+    return dask_pool
 
 
 def _number(text: str, workers: int | None) -> int:
