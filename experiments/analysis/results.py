@@ -47,7 +47,7 @@ class Axis:
 
     name: str
     short: str
-    """The end of its path, as long as it takes to tell it from the others."""
+    """The end of its path: two words, or as many as it takes to tell it from the others."""
     levels: tuple[str, ...]
     """Distinct values as text: rising where they have a size, else as the study has them."""
     sizes: tuple[float, ...]
@@ -207,9 +207,9 @@ def _axis(name: str, short: str, values: list[Any]) -> Axis:
 
 
 def short_names(names: list[str]) -> list[str]:
-    """The ends of paths, as long as it takes to tell them apart."""
+    """The ends of paths: two words, or as many as it takes to tell them apart."""
     words = [name.split(".") for name in names]
-    for length in range(1, max(map(len, words), default=1) + 1):
+    for length in range(2, max(map(len, words), default=2) + 1):
         tails = [".".join(each[-length:]) for each in words]
         if len(set(tails)) == len(tails):
             return tails

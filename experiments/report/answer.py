@@ -7,15 +7,22 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Final
 
+import numpy as np
+
 from experiments.analysis.intervals import Interval
 from experiments.analysis.of_study import Region
 from experiments.analysis.results import Axis, StudyResults
 from experiments.analysis.turning import Turn
 from experiments.analysis.winners import Outcome, Winner, split
+from experiments.report.svg import percent
 from sim import MEASURES, Measure, amount
 
 TOLD: Final = 0.8
 """A factor that tells rightly at a smaller share of the settings is no description of where."""
+
+
+TRUSTED: Final = 0.9
+"""Share of promises kept below which customers' memory is worth a thought."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,21 @@ def head(results: StudyResults, found: Sequence[Winner], measure: str) -> str:
     return f"{first}; no other policy surely wins anywhere."
 
 
+def cautions(results: StudyResults, found: Sequence[Winner]) -> list[str]:
+    """Winners that break many of their promises."""
+    winning = [policy for policy in results.policies if any(w.sure and w.policy == policy for w in found)]
+    if "promise_kept" not in results.measures:
+        return []
+    kept = {policy: results.array(policy, "promise_kept") for policy in winning}
+    shares = {policy: float(np.nanmean(values)) for policy, values in kept.items() if not np.isnan(values).all()}
+    return [
+        f"{policy} keeps {percent(share)} of its promises on average. What broken promises cost in later visits is in "
+        "these numbers only as far as the scenario models it."
+        for policy, share in shares.items()
+        if share < TRUSTED
+    ]
+
+
 def _parts(results: StudyResults, winning: Sequence[str], sure: dict[str, list[bool]]) -> str:
     """By policy: at how many settings it wins, and where."""
     decided = [any(sure[policy][place] for policy in winning) for place in range(len(results.settings))]
@@ -78,7 +100,9 @@ def duel(results: StudyResults, policy: str, outcomes: tuple[Outcome, ...]) -> D
     said += [f"not sure at {counts['open']}"] if counts["open"] else []
     text = f"{policy} against {results.baseline}, at {many} settings: {', '.join(said)}."
     where = _where(results, [None if outcome == "open" else outcome == "better" for outcome in outcomes])
-    return Duel(policy, outcomes, f"{text} Better{where.replace(', ', ' ', 1)}." if where else text)
+    return Duel(
+        policy, outcomes, f"{text} Of the sure ones, it is better{where.replace(',', '', 1)}." if where else text
+    )
 
 
 def crossings(region: Region, measure: str) -> list[str]:
@@ -138,11 +162,12 @@ def signed(interval: Interval, measure: Measure) -> str:
         return "undefined"
     width = (interval.high - interval.low) / 2
     value, low, high = (_plus(each, measure, width) for each in (interval.value, interval.low, interval.high))
-    return value if isnan(width) else f"{value} ({low} to {high})"
+    points = " points" if measure.unit == "share" else ""
+    return f"{value}{points}" if isnan(width) else f"{value}{points} ({low} to {high})"
 
 
 def _plus(value: float, measure: Measure, width: float) -> str:
-    said = amount(value, measure, width=width)
+    said = amount(value, measure, width=width).removesuffix(" %")
     return f"+{said}" if value > 0 and any(digit in said for digit in "123456789") else said
 
 

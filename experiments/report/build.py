@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -17,8 +16,8 @@ from experiments.analysis.turning import turns
 from experiments.analysis.winners import outcomes, winners
 from experiments.plan import read_study
 from experiments.report import tables
-from experiments.report.answer import Duel, duel, head, matters, turning
-from experiments.report.pictures import Picture, by_point, drivers, maps, service_and_value
+from experiments.report.answer import cautions, duel, head, matters, turning
+from experiments.report.pictures import by_point, drivers, maps, service_and_value
 from experiments.store import read_manifest
 from experiments.store_files import put
 from sim import MEASURES, heading, one_of, shown
@@ -114,6 +113,7 @@ def _page(results: StudyResults, measure: str) -> dict[str, Any]:
         "measure": heading(MEASURES[measure], results.currency),
         "definition": MEASURES[measure].definition,
         "duels": duels,
+        "cautions": cautions(results, found),
         "failed": about["counts"]["failures"],
         "differences": [by_point(results, each.policy, measure, each.outcomes) for each in duels],
         "maps": [picture for policy in others for picture in maps(results, policy, measure)],
@@ -139,11 +139,3 @@ def _tables(results: StudyResults, measure: str) -> dict[str, Any]:
         "failures": tables.failures(results),
         "manifest": tables.manifest(results),
     }
-
-
-def duels_in_words(duels: Sequence[Duel]) -> list[str]:
-    """Each policy against the baseline, a sentence each."""
-    return [each.sentence for each in duels]
-
-
-__all__ = ["Picture", "html", "store_of", "write_report"]

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from experiments.analysis.intervals import Floats
 from experiments.analysis.of_study import Region
 from experiments.analysis.results import Axis
-from experiments.report.svg import WIDTH, Scale, compact, dot, line, picture, polygon, rect, text
+from experiments.report.svg import WIDTH, Scale, compact, dot, line, percent, picture, polygon, rect, text
 
 Corner = tuple[float, float, float]
 """A place and a value there."""
@@ -20,9 +20,9 @@ _MOST_NUMBERS = 48
 
 def map_plot(region: Region, *, alt: str) -> Markup:
     """Shades of sure wins and losses over the plane of two factors, the zero line, and the means at the points."""
-    found, left, bottom = region.map, 74.0, 300.0
-    x = Scale(float(found.x[0]), float(found.x[-1]), left + 22, WIDTH - 30)
-    y = Scale(float(found.y[0]), float(found.y[-1]), bottom - 18, 26)
+    found, left, bottom = region.map, 52.0, 300.0
+    x = Scale(float(found.x[0]), float(found.x[-1]), left + 26, WIDTH - 30)
+    y = Scale(float(found.y[0]), float(found.y[-1]), bottom - 18, 40)
     parts = [rect(x.start, y.end, x.end - x.start, y.start - y.end, "region open")]
     parts += [polygon(shape, "region better") for shape in _above(found.x, found.y, found.low, x, y)]
     parts += [polygon(shape, "region worse") for shape in _above(found.x, found.y, -found.high, x, y)]
@@ -63,12 +63,12 @@ def _points(region: Region, x: Scale, y: Scale) -> Iterator[Markup]:
     for i, j in np.ndindex(found.mean.shape):
         mean, chance = float(found.mean[i, j]), float(found.chance[i, j])
         at = f"{region.x.short} = {region.x.levels[i]}, {region.y.short} = {region.y.levels[j]}"
-        title = f"{at}: {region.policy} less {region.over} {mean:+,.4g}, better with a chance of {chance:.0%}"
+        title = f"{at}: {region.policy} less {region.over} {mean:+,.4g}, better with a chance of {percent(chance)}"
         across, up = x(float(found.x[i])), y(float(found.y[j]))
         yield dot(across, up, 2.5, "ink", title=title)
         if few and not np.isnan(mean):
-            words = compact(float(f"{mean:.3g}"))
-            yield text(across, up - 6, words if mean < 0 else f"+{words}", anchor="middle", kind="number")
+            words = f"{mean:+,.0f}" if abs(mean) >= 100 else f"{mean:+.3g}"
+            yield text(across, up - 6, words, anchor="middle", kind="number")
 
 
 def _ticks(axis: Axis, scale: Scale, bottom: float) -> Iterator[Markup]:
@@ -84,4 +84,4 @@ def _side(axis: Axis, scale: Scale, left: float) -> Iterator[Markup]:
     for size in axis.sizes:
         if last - scale(size) >= 13:
             last = scale(size)
-            yield text(left + 12, last + 4, compact(size), anchor="end", kind="tick")
+            yield text(left - 4, last + 4, compact(size), anchor="end", kind="tick")

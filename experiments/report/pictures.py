@@ -24,7 +24,7 @@ from experiments.analysis.winners import Outcome
 from experiments.report.answer import crossings, signed
 from experiments.report.map_plot import map_plot
 from experiments.report.plots import MOST_LABELLED, Row, frontier_plot, intervals, tornado_plot
-from experiments.report.svg import compact
+from experiments.report.svg import compact, percent
 from sim import MEASURES, heading
 from sim.errors import ResultError
 
@@ -59,7 +59,7 @@ def by_point(results: StudyResults, policy: str, measure: str, outcomes: tuple[O
     names = " · ".join(axis.short for axis in results.axes)
     counts = ", ".join(f"{word} at {outcomes.count(word)}" for word in ("better", "worse", "open"))
     return Picture(
-        title=f"{policy} less {results.baseline}",
+        title=f"{policy} minus {results.baseline}",
         svg=intervals(
             rows,
             alt=f"Differences of {policy} to {results.baseline} at {len(rows)} settings: {counts}.",
@@ -82,7 +82,7 @@ def maps(results: StudyResults, policy: str, measure: str) -> list[Picture]:
         region = region_of(results, policy, x, y, measure=measure)
         alt = (
             f"Map of {region.x.short} and {region.y.short}: {policy} is surely better than {results.baseline} at "
-            f"{region.map.share:.0%} of the points."
+            f"{percent(region.map.share)} of the points."
         )
         title = f"{policy} against {results.baseline}"
         says = tuple(crossings(region, measure))
@@ -175,7 +175,7 @@ def _sobol(results: StudyResults, policy: str, measure: str) -> list[Picture]:
 def _regression(results: StudyResults, policy: str, measure: str) -> list[Picture]:
     found = regression_of(results, policy, measure=measure)
     explained = found.explained.value
-    about = f"Standardised coefficients of ranks; the model explains {explained:.0%} of the ranks' variance."
+    about = f"Standardised coefficients of ranks; the model explains {percent(explained)} of the ranks' variance."
     if explained < 0.7:
         about += " That is little: read the coefficients with care."
     title = f"What moves the gain of {policy}"
@@ -200,11 +200,12 @@ def service_and_value(results: StudyResults, measure: str) -> Picture | None:
 
 def _frontier(results: StudyResults, found: tuple[Candidate, ...], service: str, measure: str) -> Picture:
     best = [each for each in found if each.efficient]
-    says = [f"{each.name}: on the frontier in {each.chance:.0%} of the resamples." for each in best]
+    says = [f"{each.name}: on the frontier in {percent(each.chance)} of the resamples." for each in best]
     svg = frontier_plot(
         found,
         alt=f"Service and value of {len(found)} candidates; not beaten: {', '.join(each.name for each in best)}.",
-        axes=(MEASURES[service].title, heading(MEASURES[measure], results.currency)),
+        axes=(heading(MEASURES[service], results.currency), heading(MEASURES[measure], results.currency)),
+        is_share=MEASURES[service].unit == "share",
     )
     about = "Averaged over what the study varies of the world. Filled: no other is at least as good in both."
     return Picture(f"{MEASURES[service].title} and {MEASURES[measure].title}", svg, about, tuple(says))

@@ -20,6 +20,7 @@ from experiments.report.svg import (
     dot,
     ground,
     line,
+    percent,
     picture,
     reaching,
     rect,
@@ -110,12 +111,12 @@ def _tornado_bar(bar: Bar, name: str, scale: Scale, top: float, say: Say) -> lis
     return parts + [text(x + gap, top + 22, level, anchor=side, kind="tick") for x, level, side, gap in ends]
 
 
-def frontier_plot(found: Sequence[Candidate], *, alt: str, axes: tuple[str, str]) -> Markup:
+def frontier_plot(found: Sequence[Candidate], *, alt: str, axes: tuple[str, str], is_share: bool) -> Markup:
     """Candidates in the plane of service (x) and value (y); those that no other beats are filled and joined."""
     left, bottom = 64.0, 300.0
     x = reaching([each.service.value for each in found], left + 8, WIDTH - 20, zero=False)
     y = reaching([each.value.value for each in found], bottom - 12, 14, zero=False)
-    parts = [*ground(x, 10, bottom), *_levels(y, left)]
+    parts = [*ground(x, 10, bottom, say=percent if is_share else compact), *_levels(y, left)]
     best = [each for each in found if each.efficient]
     parts += [
         line(x(a.service.value), y(a.value.value), x(b.service.value), y(b.value.value), "edge")

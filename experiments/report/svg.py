@@ -6,7 +6,7 @@ the page's style sheet decides for light, dark and print.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, isfinite, log10
 from typing import Final
@@ -114,10 +114,15 @@ def compact(value: float) -> str:
     return f"{value:,.0f}" if size >= 1000 else f"{value:g}"
 
 
-def ground(scale: Scale, top: float, bottom: float) -> list[Markup]:
+def percent(share: float) -> str:
+    """A share as the house writes it."""
+    return f"{100 * share:.0f} %"
+
+
+def ground(scale: Scale, top: float, bottom: float, *, say: Callable[[float], str] = compact) -> list[Markup]:
     """Vertical grid lines with their numbers below, the one at 0 stronger."""
     found = []
     for tick in scale.ticks():
         found.append(line(scale(tick), top, scale(tick), bottom, "zero" if tick == 0 else "grid"))
-        found.append(text(scale(tick), bottom + 15, compact(tick), anchor="middle", kind="tick"))
+        found.append(text(scale(tick), bottom + 15, say(tick), anchor="middle", kind="tick"))
     return found

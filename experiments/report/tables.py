@@ -64,7 +64,7 @@ def by_point(results: StudyResults, measure: str) -> Table:
     """At every setting: each policy's mean, and its difference to the baseline with the conclusion."""
     others = results.policies[1:]
     head = [axis.short for axis in results.axes] + list(results.policies)
-    head += [f"{policy} less {results.baseline}" for policy in others]
+    head += [f"{policy} minus {results.baseline}" for policy in others]
     views = results.views(measure)[:MOST_ROWS]
     rows = []
     for setting, view in zip(results.settings, views, strict=False):
@@ -94,7 +94,7 @@ def beside(results: StudyResults, measure: str) -> Table:
     """Other measures, averaged over all settings: each policy, and its paired difference to the baseline."""
     names = [name for name in dict.fromkeys((measure, *BESIDE)) if name in results.measures]
     head = ["measure", results.baseline]
-    head += chain.from_iterable((policy, f"{policy} less {results.baseline}") for policy in results.policies[1:])
+    head += chain.from_iterable((policy, f"{policy} minus {results.baseline}") for policy in results.policies[1:])
     rows = [[heading(MEASURES[name], results.currency), *_beside(results, name)] for name in names]
     note = "Averaged over all settings of the study, which are no forecast of how often each will occur."
     return _table(head, rows, note=note)
