@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from typing import Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from experiments.columns import Layout
 from experiments.course import Course, End
 from experiments.parts import Share, shares_of
 from experiments.plan import Study
+from experiments.series import series_table
 from experiments.store import Store
 from experiments.task import Outcome, Piece
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 MOST_TOGETHER: Final = 250
 """Replications of one piece at most, however short they are."""
@@ -132,12 +137,19 @@ class Agenda:
         self._reap(group)
 
     def save(self) -> None:
-        """Put the rows of incomplete parts aside, so that being killed costs little."""
+        """Put the rows of incomplete parts aside, so that being killed costs little; not with much kept over time."""
+        if self._study.stated.series:
+            return
         for group in {id(group): group for group in self._groups.values()}.values():
             if group.changed:
                 for share, rows in group.unfinished():
                     self._store.set_aside(share, self._layout.table(rows))
                 group.changed = False
+
+    def _series(self, rows: Rows) -> pa.Table | None:
+        if not self._study.stated.series:
+            return None
+        return series_table([(partial(self._layout.key, row), row.levels) for row in rows])
 
     def _piece(self, point: int, given: range) -> Piece:
         setting = self._study.points[point]
@@ -163,7 +175,7 @@ class Agenda:
     def _reap(self, group: Group) -> None:
         """Store what a group has completed, and close the group when that is all."""
         for share, rows in group.harvest():
-            self._store.write(share, self._layout.table(rows))
+            self._store.write(share, self._layout.table(rows), self._series(rows))
         if group.is_over:
             for course in group.courses.values():
                 self._ends[course.point] = End(course.wanted, course.stopped_by)

@@ -42,6 +42,10 @@ class Layout:
         self._policies, self._measures = tuple(policies), tuple(measures)
         self._factors: Final = {name: _typed(values) for name, values in _values(points).items()}
 
+    def key(self, outcome: Outcome, place: int) -> str:
+        """The key of one policy's run."""
+        return run_key(self._study, outcome.point, self._policies[place], outcome.replication)
+
     def table(self, outcomes: Sequence[Outcome]) -> pa.Table:
         """Outcomes as rows: by point, then policy, then replication."""
         import pyarrow as pa  # noqa: PLC0415 - reading a study needs no Parquet
@@ -72,7 +76,7 @@ class Layout:
         import pyarrow as pa  # noqa: PLC0415 - likewise
 
         errors = [each.errors[place] for _, place, _, each in rows]
-        keys = [run_key(self._study, point, self._policies[place], number) for point, place, number, _ in rows]
+        keys = [self.key(each, place) for _, place, _, each in rows]
         return {
             "status": pa.array(["error" if error else "ok" for error in errors], pa.string()),
             "error": pa.array(errors, pa.string()),
@@ -83,28 +87,25 @@ class Layout:
     def outcomes(self, table: pa.Table) -> tuple[Outcome, ...]:
         """The opposite of `table`: whole replications, in the order of points and replications."""
         places = {policy: place for place, policy in enumerate(self._policies)}
-        facts = [table[name].to_pylist() for name in ("point", "replication", "policy", "error", "ledger")]
+        point, number, policy, errors, ledgers = (
+            table[name].to_pylist() for name in ("point", "replication", "policy", "error", "ledger")
+        )
         values = np.column_stack([np.empty((table.num_rows, 0)), *(table[name].to_numpy() for name in self._measures)])
         found: dict[tuple[int, int], dict[int, int]] = {}
-        for row, (point, replication, policy) in enumerate(zip(*facts[:3], strict=True)):
-            found.setdefault((point, replication), {})[places[policy]] = row
-        whole = {key: rows for key, rows in sorted(found.items()) if len(rows) == len(places)}
+        for row, key in enumerate(zip(point, number, strict=True)):
+            found.setdefault(key, {})[places[policy[row]]] = row
+        whole = {key: [rows[place] for place in sorted(rows)] for key, rows in sorted(found.items())}
         return tuple(
-            _outcome(*key, [rows[place] for place in range(len(places))], values, *facts[3:])
+            Outcome(
+                point=key[0],
+                replication=key[1],
+                values=values[rows],
+                ledgers=tuple(ledgers[row] for row in rows),
+                errors=tuple(errors[row] for row in rows),
+            )
             for key, rows in whole.items()
+            if len(rows) == len(places)
         )
-
-
-def _outcome(
-    point: int, replication: int, rows: list[int], values: Any, errors: Sequence[str], ledgers: Sequence[str]
-) -> Outcome:
-    return Outcome(
-        point=point,
-        replication=replication,
-        values=values[rows],
-        ledgers=tuple(ledgers[row] for row in rows),
-        errors=tuple(errors[row] for row in rows),
-    )
 
 
 def _values(points: Sequence[Point]) -> Mapping[str, list[Any]]:

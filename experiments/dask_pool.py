@@ -21,7 +21,7 @@ COUNT_EVERY: Final = 5.0
 """Seconds between two counts of the workers."""
 
 
-class Told(WorkerPlugin):  # type: ignore[misc]  # without stubs
+class Told(WorkerPlugin):
     """What a worker knows of a study; the scheduler gives it to workers that come later, too."""
 
     def __init__(self, brief: Brief) -> None:
@@ -35,8 +35,8 @@ def work_as_told(told: str, pieces: Sequence[Piece]) -> Results:
     Raises:
         VersionError: this worker computes with other versions than the study.
     """
-    brief: Brief = get_worker().plugins[told].brief
-    return work(brief, pieces)
+    plugin: Any = get_worker().plugins[told]
+    return work(plugin.brief, pieces)
 
 
 class Cluster:
@@ -93,7 +93,7 @@ def dask_pool(address: str, brief: Brief) -> Iterator[Pool]:
 @contextmanager
 def _connected(address: str) -> Iterator[Any]:
     try:
-        client = Client(address, timeout=PATIENCE, set_as_default=False)
+        client: Any = Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise StudyError(f"no scheduler of Dask answers at {address}: {error}") from error
     with client:

@@ -1,4 +1,4 @@
-"""Where the tasks of a study run: in this process, on loky's, on anybody's `concurrent.futures`, or on Dask's workers."""
+"""Where the tasks of a study run: in this process, in loky's, on any `concurrent.futures.Executor`, or on Dask."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 from typing import Any, Final, Protocol
 
 from experiments.task import Brief, Done, Piece, work
 from sim import end_with
 from sim.errors import ResultError, StockoutError
 
-KNOWN: Final = "serial, loky, loky:N, or dask:ADDRESS as in dask:tcp://host:8786"
+KNOWN: Final = "auto, serial, loky, loky:N, or dask:ADDRESS as in dask:tcp://host:8786"
+
+SOON: Final = 2.0
+"""Seconds of work for which it is not worth while to start processes."""
 
 Results = tuple[Done, ...]
 
@@ -51,7 +55,7 @@ class Here:
         future: Future[Results] = Future()
         try:
             future.set_result(work(self.brief, pieces))
-        except Exception as error:  # noqa: BLE001 - as every executor does
+        except Exception as error:  # as every executor does
             future.set_exception(error)
         return future
 
@@ -74,12 +78,20 @@ Opened = Callable[[Brief], Any]
 """A context in which there is a pool."""
 
 
-def chosen(executor: str | Executor | None, workers: int | None) -> Opened:
-    """What opens the pool that was asked for.
+@dataclass(frozen=True)
+class Stage:
+    """A pool to open, and after how many seconds to go on to the next one."""
+
+    opened: Opened
+    seconds: float = inf
+
+
+def chosen(executor: str | Executor | None, workers: int | None) -> tuple[Stage, ...]:
+    """The pools that were asked for, to be used one after the other.
 
     Args:
-        executor: `serial`, `loky`, `loky:N`, `dask:ADDRESS`, or an executor of the caller's; `None` is `serial`, or
-            `loky` with more than one worker.
+        executor: `serial`, `loky`, `loky:N`, `dask:ADDRESS`, `auto` or an executor of the caller's; `None` is `serial`,
+            or `loky` with more than one worker.
         workers: processes of loky, or tasks that the caller's executor can run at the same time.
 
     Raises:
@@ -88,16 +100,18 @@ def chosen(executor: str | Executor | None, workers: int | None) -> Opened:
     if workers is not None and workers < 1:
         raise ResultError(f"{workers} workers are not enough: at least 1 is needed")
     if isinstance(executor, Executor):
-        return partial(_given, executor, workers or usable_processors())
+        return (Stage(partial(_given, executor, workers or usable_processors())),)
     kind, _, rest = (executor or ("loky" if (workers or 1) > 1 else "serial")).partition(":")
     if kind == "loky":
-        return partial(_loky, _number(rest, workers))
-    if kind == "serial" and not rest and workers in (None, 1):
-        return _serial
-    if kind == "dask" and rest and workers is None:
-        return partial(_dask(), rest)
-    if kind in ("serial", "dask") and workers is not None:
-        raise ResultError(f"the executor '{executor}' knows how many workers it has: leave the number out")
+        return (Stage(partial(_loky, _number(rest, workers))),)
+    if workers not in (None, 1) and kind in ("auto", "serial", "dask"):
+        raise ResultError(f"'{executor}' and {workers} workers contradict each other: leave one of them out")
+    if kind == "dask" and rest:
+        return (Stage(partial(_dask(), rest)),)
+    if kind == "auto" and not rest:
+        return Stage(_serial, SOON), Stage(partial(_loky, usable_processors()))
+    if kind == "serial" and not rest:
+        return (Stage(_serial),)
     raise ResultError(f"there is no executor '{executor}': write {KNOWN}")
 
 

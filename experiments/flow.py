@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Final
 
 from experiments.agenda import Agenda
-from experiments.executors import Opened, Pool, Results
+from experiments.executors import SOON, Pool, Results, Stage
 from experiments.task import Brief, Done, Piece
 
 SHORTEST, LONGEST = 0.1, 1.0
@@ -42,28 +42,31 @@ class Flow:
         self._each, self._tell = runs_each, tell
         self._pace: float | None = None
         """Seconds that a replication has taken of late."""
+        self._ready: Piece | None = None
+        """A piece that was taken off the agenda and not sent."""
         self._flying: set[Future[Results]] = set()
         self._landed: SimpleQueue[Future[Results]] = SimpleQueue()
         self._saved = monotonic()
 
-    def fill(self, opened: Opened) -> None:
+    def fill(self, stages: Sequence[Stage]) -> None:
         """Run everything that is left; a pool is opened only if something is."""
-        first = self._agenda.hand_out(1)
+        self._ready = self._agenda.hand_out(1)
         self._report()
-        if first is None:
-            return
-        with opened(self._brief) as pool:
-            self.where = pool.name
-            try:
-                self._send(pool, [first])
-                self._keep_going(pool)
-            finally:
-                for future in self._flying:
-                    future.cancel()
-                self._agenda.save()
+        for stage in stages:
+            if self._ready is None:
+                return
+            with stage.opened(self._brief) as pool:
+                self.where = pool.name
+                try:
+                    self._keep_going(pool, until=monotonic() + stage.seconds)
+                finally:
+                    for future in self._flying:
+                        future.cancel()
+                    self._agenda.save()
 
-    def _keep_going(self, pool: Pool) -> None:
-        while True:
+    def _keep_going(self, pool: Pool, *, until: float) -> None:
+        """Work until all is done, or enough is left for another pool when the time of this one is over."""
+        while not (monotonic() > until and self._left() > SOON):
             while len(self._flying) < UNDER_WAY * pool.slots and (pieces := self._next_pieces(pool)):
                 self._send(pool, pieces)
             if not self._flying:
@@ -72,6 +75,9 @@ class Flow:
             if monotonic() - self._saved > SAVE_EVERY:
                 self._agenda.save()
                 self._saved = monotonic()
+        while self._flying:
+            self._land()
+        self._ready = self._agenda.hand_out(1)
 
     def _send(self, pool: Pool, pieces: Sequence[Piece]) -> None:
         future = pool.submit(pieces)
@@ -99,7 +105,8 @@ class Flow:
     def _next_pieces(self, pool: Pool) -> list[Piece]:
         """About as much work as makes a good task; a single replication while nobody knows how long one takes."""
         most = 1 if self._pace is None else max(1, round(self._seconds(pool) / max(self._pace, 1e-6)))
-        pieces: list[Piece] = []
+        pieces = [] if self._ready is None else [self._ready]
+        most, self._ready = most - len(pieces), None
         while most > 0 and len(pieces) < MOST_PIECES and (piece := self._agenda.hand_out(most)):
             pieces.append(piece)
             most -= len(piece)
@@ -107,8 +114,11 @@ class Flow:
 
     def _seconds(self, pool: Pool) -> float:
         """Seconds of work in the next task: less towards the end."""
-        left = (self._agenda.wanted - self._agenda.there) * (self._pace or 0.0)
-        return min(LONGEST, max(SHORTEST, left / (TASKS_LEFT * pool.slots)))
+        return min(LONGEST, max(SHORTEST, self._left() / (TASKS_LEFT * pool.slots)))
+
+    def _left(self) -> float:
+        """Seconds of work that is left, as far as is known."""
+        return (self._agenda.wanted - self._agenda.there) * (self._pace or 0.0)
 
     def _report(self) -> None:
         if self._tell and self._agenda.there:

@@ -15,10 +15,11 @@ from experiments.design import Point, Sizes
 from experiments.factors import Factor
 from experiments.layout import Layout, lay_out, unfit_keys
 from experiments.precision import Precision
+from experiments.series import SeriesWish
 from experiments.settings import Base, scenarios_of
 from sim import MEASURES, VERSION, Document, Finding, Part, Scenario, ScenarioFaults, load_part, one_of, shown
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Version of the layout of stores."""
 
 _TRAJECTORIES: Final = 10
@@ -59,6 +60,8 @@ class StudyFile(Part):
     """Seed of all chance; that of the scenario's plan when left out."""
     measures: Names | None = None
     """The measures to keep; all when left out."""
+    series: SeriesWish | None = None
+    """Stock and backlog over time, to be kept as well; nothing when left out."""
     store: Text = "store"
     """Where results go, as a path from the folder of the study."""
 
@@ -155,6 +158,7 @@ class Study:
             "precision": self.precision.model_dump(mode="json") if self.precision else None,
             "seed": self.seed,
             "measures": list(self.measures),
+            "series": self.stated.series.model_dump(mode="json") if self.stated.series else None,
         }
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -15,11 +14,10 @@ from experiments.columns import Layout
 from experiments.executors import StudyError, chosen
 from experiments.flow import Flow
 from experiments.plan import Study, read_study
+from experiments.portable import portable
 from experiments.store import Store
 from experiments.summary import summary
 from experiments.task import Brief, versions
-from sim import ScenarioFaults, load_scenario
-from sim.errors import ScenarioError
 
 __all__ = ["StudyError", "StudyOutcome", "run_study"]
 
@@ -59,8 +57,9 @@ def run_study(
     Args:
         path: the study file.
         workers: processes to spread it over, or tasks that an executor of yours can run at the same time.
-        executor: `serial`, `loky`, `loky:N`, `dask:ADDRESS`, or any `concurrent.futures.Executor`, which is left
-            open; this process when left out, or loky with more than one worker.
+        executor: `serial`, `loky`, `loky:N`, `dask:ADDRESS`, `auto` (this process, then loky if that takes long), or
+            any `concurrent.futures.Executor`, which is left open; `serial` when left out, or `loky` with more than
+            one worker.
         on_progress: called in this process with the runs done and their total.
         resume: keep what earlier runs completed; else everything is made again.
 
@@ -91,19 +90,11 @@ def run_study(
 def brief_of(study: Study) -> Brief:
     """What the workers of a study are told once."""
     return Brief(
-        base=_base(study),
+        base=portable(study) or str(study.base.file.resolve()),
         policies=study.policies,
         measures=study.measures,
         seed=study.seed,
         versions=versions(),
+        series=study.stated.series,
     )
 
-
-def _base(study: Study) -> str:
-    """The scenario of a study as text, so that workers need no files of this computer; its path if it names some."""
-    text = json.dumps(study.base.raw, ensure_ascii=False, default=str) + "\n"
-    try:
-        same = load_scenario(text, overrides=study.base.plan).digest == study.scenario.digest
-    except (ScenarioError, ScenarioFaults):
-        same = False
-    return text if same else str(study.base.file.resolve())

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from sim import Duration, Part, Played, Scenario, Tape, path
-from sim.words import DAY
+from sim.words import DAY, Seconds
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -62,7 +62,7 @@ def _of_run(wish: SeriesWish, scenario: Scenario, tape: Tape, policy: int, run: 
     step = _step(wish, run.ledger.close)
     for number, stock in enumerate(scenario.world.stocks):
         for quantity in dict.fromkeys(wish.of):
-            values = path(scenario.world, run.ledger, tape.visits, number, quantity, grid=step)
+            values = path(scenario.world, run.ledger, tape.visits, number, quantity, grid=Seconds(step))
             yield Levels(policy, "/".join(stock), quantity, -scenario.world.calendar.warm_up, step, values)
 
 

@@ -33,9 +33,12 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-__all__ = ["Store", "read_manifest", "read_store"]
+__all__ = ["Store", "read_manifest", "read_series", "read_store"]
 
 LOG: Final = "log.jsonl"
+SERIES: Final = "series"
+"""The folder, inside a store, of what is kept over time."""
+
 ASIDE: Final = ".unfinished"
 """How the name of a file ends that holds the rows of a part that is not complete."""
 
@@ -64,7 +67,9 @@ class Store:
         if self._known.get(share.name, digest_of(content)) != digest_of(content):
             return None
         table = self._own(content, share)
-        return table if table is not None and self._is_whole(table, share) else None
+        if table is None or not self._is_whole(table, share):
+            return None
+        return table if self._has_series(share) else None
 
     def unfinished(self, share: Share) -> pa.Table | None:
         """The rows of a part that was not completed, if any were put aside."""
@@ -81,12 +86,20 @@ class Store:
         rows = len(share.points) * len(share.replications) * len(self._study.policies)
         return bool(table.num_rows == rows or (self._study.precision and table.num_rows))
 
-    def write(self, share: Share, table: pa.Table) -> None:
-        """Put a part in its place.
+    def _has_series(self, share: Share) -> bool:
+        wanted = self._study.stated.series is not None
+        return not wanted or self._own(content_of(self.folder / SERIES / share.name), share) is not None
+
+    def write(self, share: Share, table: pa.Table, series: pa.Table | None = None) -> None:
+        """Put a part in its place, after what it keeps over time.
 
         Raises:
             StoreError: it cannot be written.
         """
+        if series is not None:
+            with writing(self.folder):
+                (self.folder / SERIES).mkdir(exist_ok=True)
+            put(self.folder / SERIES / share.name, parquet_of(self._stamped(series, share)))
         put(self.folder / share.name, parquet_of(self._stamped(table, share)))
         with suppress(OSError):
             (self.folder / (share.name + ASIDE)).unlink(missing_ok=True)
@@ -140,7 +153,8 @@ class Store:
             return None
         wrong = zip(*(table[name].to_pylist() for name in ("status", "key", "error")), strict=True)
         failures = tuple((key, error) for status, key, error in wrong if status != "ok")
-        return PartFound(share.name, digest_of(content), table.num_rows, failures)
+        series = content_of(self.folder / SERIES / share.name) if self._study.stated.series else b""
+        return PartFound(share.name, digest_of(content), table.num_rows, failures, digest_of(series) if series else "")
 
     def log(self, entry: Mapping[str, Any]) -> None:
         """Add a line to the log, the only file that knows of time and machines; a full disk does without."""
@@ -163,6 +177,21 @@ def read_store(folder: str | Path) -> pd.DataFrame:
     order = frame[["point", "replication"]].assign(policy=frame["policy"].map(places))
     rows = order.sort_values(["point", "policy", "replication"], kind="stable").index
     return frame if rows.equals(frame.index) else frame.loc[rows].reset_index(drop=True)
+
+
+def read_series(folder: str | Path) -> pd.DataFrame:
+    """What a finished study kept over time: a row for each run, stock, quantity and instant (in days from day 0).
+
+    Raises:
+        ResultError: the folder is not a complete store, it keeps nothing over time, or a part was lost or changed.
+    """
+    import pyarrow as pa  # noqa: PLC0415 - reading a study needs no Parquet
+
+    parts = list(_checked(Path(folder) / SERIES, read_manifest(folder)["series"]))
+    if not parts:
+        raise ResultError(f"{folder} keeps nothing over time: its study has no `series`")
+    frame: pd.DataFrame = pa.concat_tables(parts).replace_schema_metadata(None).to_pandas()
+    return frame
 
 
 def _checked(folder: Path, parts: Mapping[str, str]) -> Iterator[pa.Table]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -12,6 +13,7 @@ from typing import Any, Final
 
 from experiments.course import End
 from experiments.plan import Study
+from experiments.portable import portable
 from sim import MEASURES, VERSION, packages, resolved
 from sim.errors import ResultError
 
@@ -32,6 +34,8 @@ class PartFound:
     rows: int
     failures: tuple[tuple[str, str], ...]
     """Key and error of its failed runs."""
+    series: str
+    """Digest of what it keeps over time; empty when that is nothing."""
 
 
 def about(study: Study) -> dict[str, Any]:
@@ -48,12 +52,13 @@ def about(study: Study) -> dict[str, Any]:
         "packages": packages(),
         "git": git_of(study.folder),
         "points": [
-            {**point.about(), "scenario_digest": digest}
+            {**point.about(), "overrides": point.overrides, "scenario_digest": digest}
             for point, digest in zip(study.points, study.digests, strict=True)
         ],
         "scenario_digest": study.scenario.digest,
         "scenario": resolved(study.scenario),
-        "scenario_as_written": study.base.raw,
+        "scenario_as_written": None if portable(study) is None else study.base.raw,
+        "scenario_file": Path(os.path.relpath(study.base.file, study.store)).as_posix(),
         "plan": dict(study.base.plan),
     }
 
@@ -70,6 +75,7 @@ def finished(study: Study, ends: Sequence[End], parts: Sequence[PartFound]) -> d
         "failures": [{"key": key, "error": error} for key, error in failures[:MOST_FAILURES]],
         "complete": True,
         "parts": {part.name: part.digest for part in parts},
+        "series": {part.name: part.series for part in parts if part.series},
     }
 
 

@@ -71,8 +71,10 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario as Scenario
     from sim.scenario.schema import schema_text as schema_text
     from sim.scenario.schema import write_schema as write_schema
+    from sim.scenario.world import Calendar as Calendar
     from sim.scenario.world import World as World
     from sim.story import FATES as FATES
+    from sim.story import instant as instant
     from sim.story import tell as tell
     from sim.tape.draw import draw_tape as draw_tape
     from sim.tape.tape import Tape as Tape
@@ -91,6 +93,7 @@ else:
 _HOMES: Final = MappingProxyType(
     {
         "Assumptions": "sim.scenario.sales",
+        "Calendar": "sim.scenario.world",
         "Cell": "sim.replicate",
         "ColumnChoice": "sim.scenario.sales",
         "Dial": "sim.dial",
@@ -133,6 +136,7 @@ _HOMES: Final = MappingProxyType(
         "get_path": "sim.scenario.overrides",
         "heading": "sim.compare.wording",
         "in_order": "sim.scenario.faults",
+        "instant": "sim.story",
         "load_part": "sim.scenario.load_part",
         "load_scenario": "sim.scenario.load",
         "measure": "sim.measures.measure",
