@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import prod
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -19,6 +18,7 @@ from experiments.analysis.regression import Coefficients, rank_regression
 from experiments.analysis.results import Axis, StudyResults
 from experiments.analysis.sobol import Design, Index, sobol
 from experiments.analysis.tornado import Bar, tornado
+from experiments.analysis.winners import is_grid
 from sim import MEASURES
 from sim.errors import ResultError
 
@@ -36,8 +36,7 @@ def kind_of(results: StudyResults) -> Kind:
     for role, kind in _KINDS.items():
         if role in roles:
             return kind
-    complete = prod(len(axis.levels) for axis in results.axes) == len(results.settings)
-    return "grid" if complete else "scattered"
+    return "grid" if is_grid(results) else "scattered"
 
 
 def common(table: Floats) -> Floats:
@@ -181,6 +180,20 @@ def planes(results: StudyResults) -> list[tuple[str, str]]:
         return []
     ranked = sorted(numeric, key=lambda axis: -len(axis.levels))
     return [(a.name, b.name) for a, b in product(ranked, ranked) if ranked.index(a) < ranked.index(b)]
+
+
+def strongest(results: StudyResults, gain: Floats) -> tuple[Axis, Axis] | None:
+    """The two factors whose values go most with a gain by rank; `None` when fewer have sizes."""
+    from scipy.stats import rankdata  # noqa: PLC0415 - only this needs scipy's statistics
+
+    numeric = [axis for axis in results.axes if axis.numeric and len(axis.levels) > 1]
+    if len(numeric) < 2:
+        return None
+    ranks = rankdata(np.nanmean(gain, axis=1))
+    sizes = {axis: np.array([axis.sizes[axis.place(setting)] for setting in results.settings]) for axis in numeric}
+    ties = {axis: abs(float(np.cov(rankdata(sizes[axis]), ranks)[0, 1])) for axis in numeric}
+    first, second = sorted(numeric, key=lambda axis: -ties[axis])[:2]
+    return first, second
 
 
 def frontier_of(results: StudyResults, service: str, *, value: str | None = None) -> tuple[Candidate, ...]:

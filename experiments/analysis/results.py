@@ -21,6 +21,9 @@ from sim.errors import ResultError
 if TYPE_CHECKING:
     import pandas as pd
 
+_SHORT: Final = 6
+"""Levels of so few characters are shown as they are."""
+
 LEFT_ALONE: Final = "as in the scenario"
 """The value of a factor at points that do not set it."""
 
@@ -62,6 +65,17 @@ class Axis:
     def place(self, setting: Setting) -> int:
         """Where in `levels` a setting's value stands."""
         return self._places[as_text(setting.values[self.name])]
+
+    def label(self, place: int) -> str:
+        """A level as people read it: to three digits."""
+        level = self.levels[place]
+        if not self.numeric or len(level) <= _SHORT:
+            return level
+        return with_unit(f"{self.sizes[place]:.3g}", self.unit) if "e" not in f"{self.sizes[place]:.3g}" else level
+
+    def label_of(self, setting: Setting) -> str:
+        """A setting's value as people read it."""
+        return self.label(self.place(setting))
 
     @cached_property
     def _places(self) -> Mapping[str, int]:
@@ -204,6 +218,11 @@ def _axis(name: str, short: str, values: list[Any]) -> Axis:
     unit, sizes = sized
     order = np.argsort(sizes, kind="stable")
     return Axis(name, short, tuple(list(levels)[place] for place in order), tuple(sizes[p] for p in order), unit)
+
+
+def with_unit(number: str, unit: str) -> str:
+    """A number and its unit as scenarios write them."""
+    return f"{number}{unit}" if unit.startswith("/") or not unit else f"{number} {unit}"
 
 
 def short_names(names: list[str]) -> list[str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from math import isnan, nan
+from math import isnan, nan, prod
 from typing import Final, Literal
 
 import numpy as np
 
-from experiments.analysis.intervals import holm
+from experiments.analysis.intervals import Floats, Interval, Places, bootstrap, holm
 from experiments.analysis.results import Axis, PointView, StudyResults
 from sim import MEASURES, compare
 
@@ -79,13 +79,37 @@ def outcomes(results: StudyResults, policy: str, *, measure: str | None = None) 
     )
 
 
+def share_ahead(results: StudyResults, policy: str, *, measure: str | None = None) -> Interval:
+    """Share of the settings at which the mean of a policy is better than the baseline's.
+
+    Its interval comes from drawing replications anew and, where the settings are a sample of a space, settings too.
+    """
+    gain = results.gain(policy, measure or results.headline)
+    gain = gain[~np.isnan(gain).all(axis=1)]
+    if not len(gain):
+        return Interval(nan, nan, nan)
+    is_sample = not is_grid(results) and all(setting.role != "centre" for setting in results.settings)
+
+    def statistic(rows: Places, columns: Places) -> Floats:
+        drawn = gain[rows if is_sample else slice(None)][:, columns]
+        sums = np.where(np.isnan(drawn), 0.0, drawn).sum(axis=1)
+        return np.array([np.mean(sums > 0)])
+
+    return bootstrap(statistic, *gain.shape)[0]
+
+
+def is_grid(results: StudyResults) -> bool:
+    """Whether its settings are all combinations of the levels."""
+    return prod(len(axis.levels) for axis in results.axes) == len(results.settings)
+
+
 @dataclass(frozen=True)
 class Split:
     """The one factor that best tells where something holds from where it does not."""
 
     axis: Axis
     text: str
-    """As `lasts is 42 d or less`."""
+    """As `supplier_down.lasts 42 d or less`."""
     right: int
     """Points at which it tells rightly."""
     of: int
@@ -122,8 +146,8 @@ def _splits(results: StudyResults, axis: Axis, holds: Sequence[bool | None]) -> 
 
 def _of_side(axis: Axis, pairs: Sequence[tuple[int, bool]], last: int, is_low: bool) -> Split:
     right = sum(((place <= last) == is_low) == held for place, held in pairs)
-    level = axis.levels[last] if is_low else axis.levels[last + 1]
-    return Split(axis, f"{axis.short} is {level} or {'less' if is_low else 'more'}", right, len(pairs))
+    level = axis.label(last if is_low else last + 1)
+    return Split(axis, f"{axis.short} {level} or {'less' if is_low else 'more'}", right, len(pairs))
 
 
 def _of_levels(axis: Axis, pairs: Sequence[tuple[int, bool]]) -> Split:
@@ -135,4 +159,4 @@ def _of_levels(axis: Axis, pairs: Sequence[tuple[int, bool]]) -> Split:
     chosen = [place for place, held in by_level.items() if sum(held) * 2 > len(held)]
     right = sum(sum(held) if place in chosen else len(held) - sum(held) for place, held in by_level.items())
     names = " or ".join(axis.levels[place] for place in chosen)
-    return Split(axis, f"{axis.short} is {names}", right, len(pairs))
+    return Split(axis, f"{axis.short} {names}", right, len(pairs))

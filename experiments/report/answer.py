@@ -11,9 +11,9 @@ import numpy as np
 
 from experiments.analysis.intervals import Interval
 from experiments.analysis.of_study import Region
-from experiments.analysis.results import Axis, StudyResults
+from experiments.analysis.results import Axis, StudyResults, with_unit
 from experiments.analysis.turning import Turn
-from experiments.analysis.winners import Outcome, Winner, split
+from experiments.analysis.winners import Outcome, Winner, share_ahead, split
 from experiments.report.svg import percent
 from sim import MEASURES, Measure, amount
 
@@ -52,7 +52,9 @@ def head(results: StudyResults, found: Sequence[Winner], measure: str) -> str:
     if all(sure[policy]):
         return f"{policy} wins: it has the best {title} at {settings}, surely."
     ahead = sum(w.policy == policy for w in found)
-    first = f"{policy} wins: it has the best {title} at {ahead} of {many} settings, surely at {sum(sure[policy])}"
+    count = sum(sure[policy])
+    verb, how = ("wins", "surely at") if 2 * count >= ahead else ("leads", "but surely at only")
+    first = f"{policy} {verb}: it has the best {title} at {ahead} of {many} settings, {how} {count}"
     return f"{first}; no other policy surely wins anywhere."
 
 
@@ -85,35 +87,39 @@ def _where(results: StudyResults, holds: Sequence[bool | None]) -> str:
     found = split(results, holds)
     if found is None or found.share < TOLD:
         return ""
-    return f", {'' if found.share == 1 else 'mostly '}where {found.text}"
+    return f", {'all' if found.share == 1 else 'mostly'} with {found.text}"
 
 
 def _rest(count: int) -> str:
     return f"; at {count} nothing is sure" if count else ""
 
 
-def duel(results: StudyResults, policy: str, outcomes: tuple[Outcome, ...]) -> Duel:
+def duel(results: StudyResults, policy: str, outcomes: tuple[Outcome, ...], measure: str) -> Duel:
     """How a policy fares against the baseline, in a sentence."""
     counts = {word: outcomes.count(word) for word in ("better", "worse", "open")}
     many = len(outcomes)
     said = [f"{word} at {counts[word]}" for word in ("better", "worse") if counts[word]]
     said += [f"not sure at {counts['open']}"] if counts["open"] else []
     text = f"{policy} against {results.baseline}, at {many} settings: {', '.join(said)}."
+    if many > 1:
+        ahead = share_ahead(results, policy, measure=measure)
+        ends = f"{percent(ahead.low)} to {percent(ahead.high)}"
+        text += f" In the mean it is ahead at {percent(ahead.value)} of them ({ends})."
     where = _where(results, [None if outcome == "open" else outcome == "better" for outcome in outcomes])
-    return Duel(
-        policy, outcomes, f"{text} Of the sure ones, it is better{where.replace(',', '', 1)}." if where else text
-    )
+    return Duel(policy, outcomes, f"{text} Its sure gains are{where.replace(',', '', 1)}." if where else text)
 
 
 def crossings(region: Region, measure: str) -> list[str]:
     """Where a sign changes along x, a sentence for each value of y that has such a place."""
     title = lowered(MEASURES[measure].title)
     said = []
-    for level, found in zip(region.y.levels, region.map.crossings, strict=True):
+    for place, found in enumerate(region.map.crossings):
         if not found:
             continue
         places = " and ".join(_place(each, region.x) for each in found)
-        said.append(f"With {region.y.short} = {level}, {title} changes sides at {region.x.short} = {places}.")
+        said.append(
+            f"With {region.y.short} = {region.y.label(place)}, {title} changes sides at {region.x.short} = {places}."
+        )
     return said
 
 
@@ -131,11 +137,6 @@ def _end(value: float, axis: Axis, edge: int) -> str:
     return f"{with_unit(f'{value:.3g}', axis.unit)} {beyond}".strip()
 
 
-def with_unit(number: str, unit: str) -> str:
-    """A number and its unit as scenarios write them."""
-    return f"{number}{unit}" if unit.startswith("/") or not unit else f"{number} {unit}"
-
-
 def turning(turn: Turn) -> str:
     """What a factor does to the winner, in a sentence."""
     if not turn.lines:
@@ -143,6 +144,9 @@ def turning(turn: Turn) -> str:
             ", ".join(f"{policy} {count}" for policy, count in side) or "none" for side in (turn.low, turn.high)
         )
         return f"Sure wins in its lowest third: {low}; in its highest third: {high}."
+    if turn.lines == 1:
+        how = "surely changes" if turn.surely else "changes" if turn.turned else "does not change"
+        return f"Turned alone, it {how} who is ahead{', but not surely' if turn.turned > turn.surely else ''}."
     groups = f"{turn.lines} groups of settings that differ in nothing else"
     if turn.surely:
         return f"Turned alone, it changes who is ahead in {turn.turned} of {groups}, surely in {turn.surely}."

@@ -17,7 +17,7 @@ from experiments.analysis.winners import outcomes, winners
 from experiments.plan import read_study
 from experiments.report import tables
 from experiments.report.answer import cautions, duel, head, matters, turning
-from experiments.report.pictures import by_point, drivers, maps, service_and_value
+from experiments.report.pictures import by_point, drivers, maps, plane, service_and_value
 from experiments.store import read_manifest
 from experiments.store_files import put
 from sim import MEASURES, heading, one_of, shown
@@ -102,7 +102,7 @@ def _known(results: StudyResults, measure: str) -> str:
 def _page(results: StudyResults, measure: str) -> dict[str, Any]:
     """All that the template shows."""
     found, others = winners(results, measure=measure), results.policies[1:]
-    duels = [duel(results, policy, outcomes(results, policy, measure=measure)) for policy in others]
+    duels = [duel(results, policy, outcomes(results, policy, measure=measure), measure) for policy in others]
     about, scenario = results.manifest, results.manifest["scenario"]
     return {
         "title": scenario["title"],
@@ -116,6 +116,7 @@ def _page(results: StudyResults, measure: str) -> dict[str, Any]:
         "cautions": cautions(results, found),
         "failed": about["counts"]["failures"],
         "differences": [by_point(results, each.policy, measure, each.outcomes) for each in duels],
+        "planes": [picture for each in duels for picture in plane(results, each.policy, measure, each.outcomes)],
         "maps": [picture for policy in others for picture in maps(results, policy, measure)],
         "turns": _turnings(results, found) if others else [],
         "drivers": [picture for policy in others for picture in drivers(results, policy, measure)],

@@ -28,12 +28,13 @@ def map_plot(region: Region, *, alt: str) -> Markup:
     parts += [polygon(shape, "region worse") for shape in _above(found.x, found.y, -found.high, x, y)]
     parts += [line(x(a[0]), y(a[1]), x(b[0]), y(b[1]), "boundary") for a, b in found.boundary]
     parts += [*_points(region, x, y), *_ticks(region.x, x, bottom), *_side(region.y, y, left)]
-    parts.append(text((left + WIDTH) / 2, bottom + 32, _named(region.x), anchor="middle", kind="axis"))
-    parts.append(text(2, 12, _named(region.y), kind="axis"))
+    parts.append(text((left + WIDTH) / 2, bottom + 32, named(region.x), anchor="middle", kind="axis"))
+    parts.append(text(2, 12, named(region.y), kind="axis"))
     return picture(bottom + 40, parts, alt)
 
 
-def _named(axis: Axis) -> str:
+def named(axis: Axis) -> str:
+    """A factor and its unit."""
     return f"{axis.short} ({axis.unit})" if axis.unit else axis.short
 
 

@@ -17,13 +17,14 @@ from experiments.analysis.of_study import (
     region_of,
     regression_of,
     sobol_of,
+    strongest,
     tornado_of,
 )
 from experiments.analysis.results import StudyResults
 from experiments.analysis.winners import Outcome
 from experiments.report.answer import crossings, signed
-from experiments.report.map_plot import map_plot
-from experiments.report.plots import MOST_LABELLED, Row, frontier_plot, intervals, tornado_plot
+from experiments.report.map_plot import map_plot, named
+from experiments.report.plots import MOST_LABELLED, Row, Spot, frontier_plot, intervals, plane_plot, tornado_plot
 from experiments.report.svg import compact, percent
 from sim import MEASURES, heading
 from sim.errors import ResultError
@@ -72,7 +73,7 @@ def by_point(results: StudyResults, policy: str, measure: str, outcomes: tuple[O
 
 def _values(results: StudyResults, place: int) -> str:
     setting = results.settings[place]
-    return " · ".join(axis.levels[axis.place(setting)] for axis in results.axes)
+    return " · ".join(axis.label_of(setting) for axis in results.axes)
 
 
 def maps(results: StudyResults, policy: str, measure: str) -> list[Picture]:
@@ -88,6 +89,26 @@ def maps(results: StudyResults, policy: str, measure: str) -> list[Picture]:
         says = tuple(crossings(region, measure))
         found.append(Picture(title, map_plot(region, alt=alt), _averaged(results, x, y), says))
     return found
+
+
+def plane(results: StudyResults, policy: str, measure: str, outcomes: tuple[Outcome, ...]) -> list[Picture]:
+    """Who wins in the plane of the two factors that matter most, for settings that are no grid."""
+    gain = results.gain(policy, measure)
+    axes = strongest(results, gain) if kind_of(results) in ("scattered", "sobol") else None
+    if axes is None:
+        return []
+    spots = []
+    for setting, row, outcome in zip(results.settings, gain, outcomes, strict=True):
+        found = mean_interval(row)
+        kind = outcome if outcome != "open" else "up" if found.value > 0 else "down"
+        x, y = (axis.sizes[axis.place(setting)] for axis in axes)
+        spots.append(Spot(x, y, kind, f"{setting}: {signed(found, MEASURES[measure])}"))
+    names = [named(axis) for axis in axes]
+    alt = f"Settings in the plane of {names[0]} and {names[1]}, coloured by whether {policy} is better."
+    about = "The two factors that go most with the gain; the others vary too. Strong colours: sure; pale: by the mean."
+    return [
+        Picture(f"{policy} against {results.baseline}", plane_plot(spots, alt=alt, axes=(names[0], names[1])), about)
+    ]
 
 
 def _averaged(results: StudyResults, x: str, y: str) -> str:

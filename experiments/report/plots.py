@@ -130,6 +130,28 @@ def frontier_plot(found: Sequence[Candidate], *, alt: str, axes: tuple[str, str]
     return picture(bottom + 38, [*parts, _axis(axes[0], left, bottom), heading], alt)
 
 
+@dataclass(frozen=True)
+class Spot:
+    """A setting in the plane of two factors."""
+
+    x: float
+    y: float
+    kind: str
+    """`better` or `worse` where that is sure, else `up` or `down` by the mean."""
+    title: str
+
+
+def plane_plot(spots: Sequence[Spot], *, alt: str, axes: tuple[str, str]) -> Markup:
+    """Settings in the plane of two factors, coloured by who wins."""
+    left, bottom = 64.0, 300.0
+    x = reaching([spot.x for spot in spots], left + 8, WIDTH - 20, zero=False)
+    y = reaching([spot.y for spot in spots], bottom - 12, 26, zero=False)
+    marks = [dot(x(spot.x), y(spot.y), 4.5, spot.kind, title=spot.title) for spot in spots]
+    heading = text(2, 12, axes[1], kind="axis")
+    parts = [*ground(x, 22, bottom), *_levels(y, left), *marks, _axis(axes[0], left, bottom), heading]
+    return picture(bottom + 38, parts, alt)
+
+
 def _levels(scale: Scale, left: float) -> list[Markup]:
     found = []
     for tick in scale.ticks(5):

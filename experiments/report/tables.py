@@ -68,7 +68,7 @@ def by_point(results: StudyResults, measure: str) -> Table:
     views = results.views(measure)[:MOST_ROWS]
     rows = []
     for setting, view in zip(results.settings, views, strict=False):
-        values = [Cell(axis.levels[axis.place(setting)]) for axis in results.axes]
+        values = [Cell(axis.label_of(setting)) for axis in results.axes]
         means = [Cell(_mean(mean_interval(view.array(policy, measure)), MEASURES[measure])) for policy in view.policies]
         rows.append((*values, *means, *(_differences(compare(view, on=[measure]), others) if others else ())))
     many = len(results.settings)
@@ -142,7 +142,7 @@ def _as_written(raw: Any, paths: Sequence[str]) -> str:
 def _tried(axis: Axis) -> str:
     if len(axis.levels) <= MOST_LEVELS:
         return ", ".join(axis.levels)
-    return f"{axis.levels[0]} to {axis.levels[-1]}, {len(axis.levels)} values"
+    return f"{axis.label(0)} to {axis.label(-1)}, {len(axis.levels)} values"
 
 
 def policies(results: StudyResults) -> Table:
