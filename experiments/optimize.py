@@ -155,7 +155,13 @@ def _search(task: _Task, bench: Bench, tell: Progress | None) -> tuple[Trial, ..
         study.tell(asked, *([value] if not isnan(value) else [None, _failed()]))
         if tell:
             tell(number + 1, task.limits.trials)
-    return tuple(seen.values())
+    return _some_ran(tuple(seen.values()))
+
+
+def _some_ran(trials: tuple[Trial, ...]) -> tuple[Trial, ...]:
+    if all(trial.error for trial in trials):
+        raise ResultError(f"nothing that was tried can be run: {trials[-1].error}")
+    return trials
 
 
 def _sampler(seed: int) -> Any:

@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from experiments.analysis.intervals import Floats
-from experiments.factors import Factor, as_text
+from experiments.factors import Factor, Level, as_text
 from experiments.quantities import read_quantity
 from experiments.settings import Base
 from experiments.stated_factors import read_factor, settled
@@ -73,7 +73,18 @@ def read_space(stated: Mapping[str, str], base: Base) -> tuple[Factor, ...]:
     Raises:
         ResultError: a path leads nowhere, or what it is to range over cannot be read.
     """
-    return tuple(settled(_factor(path, text, base), base) for path, text in stated.items())
+    space = tuple(settled(_factor(path, text, base), base) for path, text in stated.items())
+    for factor in space:
+        for level in factor.levels() if factor.listed else ():
+            _require_usable(level, base)
+    return space
+
+
+def _require_usable(level: Level, base: Base) -> None:
+    """A listed value must do by itself; the ends of a range may clash with what they are combined with."""
+    _, faults = base.check(level.overrides)
+    if faults:
+        raise ResultError(f"--set {level}: {faults[0].message}{f'; {faults[0].hint}' if faults[0].hint else ''}")
 
 
 def _factor(path: str, text: str, base: Base) -> Factor:

@@ -10,6 +10,7 @@ from sim.commands.exits import Guarded
 from sim.commands.explain import explain
 from sim.commands.optimize import optimize
 from sim.commands.replay import replay
+from sim.commands.report import report
 from sim.commands.run import compare, run
 from sim.commands.sales import import_sales
 from sim.commands.study import study
@@ -26,7 +27,7 @@ def build() -> typer.Typer:
         epilog="Exit codes: 0 ok, 1 a threshold was missed, 2 wrong usage, 3 invalid scenario, "
         "4 some replications failed, 5 internal error, 130 interrupted.",
     )
-    for command in (check, schema, run, compare, explain, study, replay, optimize, dashboard, version):
+    for command in (check, schema, run, compare, explain, study, replay, report, optimize, dashboard, version):
         app.command()(command)
     app.command("import")(import_sales)
     return app

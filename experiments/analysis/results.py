@@ -180,7 +180,7 @@ def _finished(folder: str, _digest: str) -> StudyResults:
     return StudyResults(
         manifest=manifest,
         settings=settings,
-        axes=_axes(settings),
+        axes=axes_of(settings),
         policies=tuple(study["policies"]),
         measures=tuple(study["measures"]),
         replications=int(runs["replication"].max()) + 1,
@@ -202,7 +202,8 @@ def _setting(point: Mapping[str, Any], names: tuple[str, ...]) -> Setting:
     return Setting(point["point"], values, tuple(point.get("coordinates") or ()), str(point.get("role") or ""))
 
 
-def _axes(settings: tuple[Setting, ...]) -> tuple[Axis, ...]:
+def axes_of(settings: tuple[Setting, ...]) -> tuple[Axis, ...]:
+    """The factors of some settings, each with all the values it has there."""
     names = list(settings[0].values)
     return tuple(
         _axis(name, short, [setting.values[name] for setting in settings])

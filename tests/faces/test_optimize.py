@@ -66,8 +66,8 @@ def test_ranges_with_units(file: Path, text: str, expected: list[object]) -> Non
 
 
 def test_lists_of_values(file: Path) -> None:
-    (factor,) = read_space({"levers.allocate": "[fifo, due_date]"}, base_of(file))
-    assert [level.value for level in factor.levels()] == ["fifo", "due_date"]
+    (factor,) = read_space({"levers.allocate": "[fifo, edd]"}, base_of(file))
+    assert [level.value for level in factor.levels()] == ["fifo", "edd"]
 
 
 @pytest.mark.parametrize(
@@ -77,6 +77,7 @@ def test_lists_of_values(file: Path) -> None:
         (S, "12..4", "not above"),
         (S, "3", "is no range"),
         (S, "[3", "is no range"),
+        ("levers.allocate", "[fifo, lifo]", "'lifo' is not one of"),
         (S, "1 d..4 %", "not two numbers of one kind"),
     ],
 )
