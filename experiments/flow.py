@@ -24,7 +24,7 @@ UNDER_WAY: Final = 2
 MOST_PIECES: Final = 250
 """Pieces of one task at most."""
 
-SAVE_EVERY: Final = 10.0
+SAVE_EVERY: Final = 5.0
 """Seconds between two savings of what is not complete."""
 
 

@@ -39,8 +39,12 @@ def shares_of(study: Study) -> tuple[tuple[Share, ...], ...]:
 
 def _groups(study: Study) -> Iterator[range]:
     """Points that share files: as many as it takes to fill one."""
-    count = max(1, len(study.points) * len(study.policies) * study.least // ROWS)
-    yield from _even(len(study.points), min(count, len(study.points)))
+    yield from _even(len(study.points), max(1, len(study.points) // _together(study)))
+
+
+def _together(study: Study) -> int:
+    """Points that it takes to fill a file; all, if that is too few."""
+    return min(len(study.points), ceil(ROWS / (len(study.policies) * study.least)))
 
 
 def _slabs(study: Study) -> Iterator[range]:
@@ -49,8 +53,7 @@ def _slabs(study: Study) -> Iterator[range]:
         count = max(1, len(study.policies) * study.most // ROWS)
         yield from _even(study.most, count)
         return
-    together = max(1, ROWS // (len(study.policies) * study.least))
-    end = max(study.least, ceil(ROWS / (len(study.policies) * together)))
+    end = max(study.least, ceil(ROWS / (len(study.policies) * _together(study))))
     start = 0
     while start < study.most:
         yield range(start, min(end, study.most))
