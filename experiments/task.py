@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.series import Levels, SeriesWish, levels_of
-from sim import VERSION, Played, ReplicationError, Scenario, Tape, draw_tape, load_scenario, packages, play
+from sim import VERSION, Played, ReplicationError, Scenario, Source, Tape, draw_tape, packages, play, read_source
 from sim.errors import ScenarioError, StockoutError
 
 Values = NDArray[np.float64]
@@ -130,10 +130,17 @@ def _piece(brief: Brief, piece: Piece) -> Done:
     return Done(outcomes, perf_counter() - start)
 
 
+@lru_cache(maxsize=4)
+def _source(base: str) -> Source:
+    """A scenario in a text, read once by each worker: reading takes longer than all that a point changes."""
+    return read_source(base)
+
+
 @lru_cache(maxsize=64)
 def _scenario(base: str, overrides: tuple[tuple[str, str], ...], digest: str) -> Scenario:
     """A point's scenario, loaded once by each worker."""
-    scenario = load_scenario(base, overrides=dict(overrides))
+    source = _source(base) if "\n" in base else read_source(base)  # a file may change between two studies
+    scenario = source.load(dict(overrides))
     if scenario.digest != digest:
         raise ScenarioError("the scenario was changed while the study ran; run the study again")
     return scenario

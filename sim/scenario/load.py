@@ -44,16 +44,21 @@ class Source:
         return _require(self.check(overrides))
 
 
-def read_source(path: str | Path) -> Source:
-    """A scenario file, read but not yet judged.
+def read_source(source: str | Path) -> Source:
+    """A scenario, read but not yet judged.
+
+    Args:
+        source: as in `load_scenario`.
 
     Raises:
         ScenarioFaults: the file cannot be read.
     """
-    text = read_text(Path(path), str(path), MOST_BYTES)
+    if isinstance(source, str) and "\n" in source:
+        return Source(read_marked(source, "<text>"), None)
+    text = read_text(Path(source), str(source), MOST_BYTES)
     if isinstance(text, Fault):
         raise ScenarioFaults([text])
-    return Source(read_marked(text, str(path)), Path(path).parent)
+    return Source(read_marked(text, str(source)), Path(source).parent)
 
 
 def load_scenario(source: str | Path, *, overrides: Mapping[str, str] = NOTHING) -> Scenario:
