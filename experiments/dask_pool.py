@@ -108,7 +108,7 @@ def _tell_workers(client: Any, address: str, told: Told) -> None:
         raise StudyError(f"the scheduler at {address} has no workers, and none came in {PATIENCE} s") from None
     try:
         for where, theirs in client.run(versions).items():
-            require_same(dict(theirs), dict(versions()), where=where)
+            require_same(dict(theirs), dict(told.brief.versions), where=where)
         client.register_plugin(told)
     except ModuleNotFoundError as error:
         raise StudyError(
