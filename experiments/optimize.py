@@ -29,7 +29,7 @@ from sim.errors import ResultError
 Progress = Callable[[int, int], None]
 """Called with the trials done and their total."""
 
-MARGIN: Final = 0.01
+MARGIN: Final = 0.005
 """Share of the best mean that is taken not to matter, unless said otherwise."""
 
 STEPS: Final = 100
@@ -245,12 +245,23 @@ def _decide(task: _Task, bench: Bench, trials: tuple[Trial, ...]) -> Optimum:
         constraints=task.constraints,
         trials=trials,
         finalists=tuple(shown_finalists),
+        leads=tuple(_lead(task, bench, best, trial.candidate) for trial in shown_finalists),
         best=best,
         selection=selection if best else None,
         indifference=margin,
         lines=tuple(as_lines(best.candidate, task.base.raw)) if best else (),
         runs=bench.runs,
     )
+
+
+def _lead(task: _Task, bench: Bench, best: Trial | None, other: Candidate) -> Interval:
+    """How much better the choice is, tape by tape."""
+    if best is None:
+        return Interval(np.nan, np.nan, np.nan)
+    first = _first_fresh(task)
+    both = range(first, first + min(bench.known(each, first) for each in (best.candidate, other)))
+    mine, theirs = (bench.values(each, both)[task.goal] for each in (best.candidate, other))
+    return mean_interval(task.sign * (mine - theirs))
 
 
 def _selected(task: _Task, bench: Bench, running: Sequence[Candidate], margin: float) -> Selection:

@@ -22,7 +22,7 @@ class Limits:
     most: int = 200
     """Fresh replications of one finalist."""
     indifference: float | None = None
-    """A lead that does not matter, in the unit of the goal; 1 % of the best mean when left out."""
+    """A lead that does not matter, in the unit of the goal; 0.5 % of the best mean when left out."""
     alpha: float = 0.05
     """Accepted chance that the choice is wrong although the best leads by more than that."""
 
@@ -51,6 +51,8 @@ class Optimum:
     """The scenario as written under each policy, then what the search proposed; each candidate once."""
     finalists: tuple[Trial, ...]
     """Those that competed on fresh tapes, seen there; the best first, then in the order of the search."""
+    leads: tuple[Interval, ...]
+    """By finalist: how much better the choice is on the tapes that both met; NaN without a choice."""
     best: Trial | None
     """The choice, seen on fresh tapes; `None` when nothing kept the constraints."""
     selection: Selection | None

@@ -19,7 +19,6 @@ from experiments.report import tables
 from experiments.report.answer import cautions, duel, head, matters, turning
 from experiments.report.pictures import by_point, drivers, maps, plane, service_and_value
 from experiments.store import read_manifest
-from experiments.store_files import put
 from sim import MEASURES, heading, one_of, shown
 from sim.errors import ResultError
 
@@ -67,11 +66,15 @@ def write_report(study: str | Path, out: str | Path, *, measure: str | None = No
 
     Raises:
         ScenarioFaults: the study cannot be used.
-        ResultError: it was not run to its end, or the measure was not kept.
+        ResultError: it was not run to its end, the measure was not kept, or the file cannot be written.
     """
     text = html(read_results(store_of(study)), measure=measure)
-    put(Path(out), text.encode())
-    return Path(out)
+    path = Path(out)
+    try:
+        path.write_bytes(text.encode())
+    except OSError as error:
+        raise ResultError(f"{path} cannot be written: {error.strerror}") from error
+    return path
 
 
 def html(results: StudyResults, *, measure: str | None = None) -> str:

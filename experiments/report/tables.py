@@ -151,7 +151,7 @@ def policies(results: StudyResults) -> Table:
     levers = {policy: dict(_leaves(stated.get(policy, {}))) for policy in results.policies}
     paths = dict.fromkeys(chain.from_iterable(levers.values()))
     rows = [
-        [path, *(levers[policy].get(path, "") for policy in results.policies)]
+        [path, *(levers[policy].get(path, "-") for policy in results.policies)]
         for path in paths
         if len({levers[policy].get(path, "") for policy in results.policies}) > 1
     ]

@@ -43,7 +43,7 @@ def optimize(
     finalists: Annotated[int, typer.Option(min=1, help="The best of the search that compete on fresh tapes.")] = 5,
     most: Annotated[int, typer.Option(min=10, help="Fresh replications of a finalist, at most.")] = 200,
     indifference: Annotated[
-        float | None, typer.Option(min=0, help="A lead that does not matter; 1 % of the best mean by default.")
+        float | None, typer.Option(min=0, help="A lead that does not matter; 0.5 % of the best mean by default.")
     ] = None,
     seed: Seed = None,
     workers: Workers = 1,
@@ -97,14 +97,11 @@ def _tell(found: Optimum, file: Path, *, json: bool) -> None:
     from sim.commands.optimum_tables import print_optimum  # noqa: PLC0415
 
     print_optimum(found, screen(), most=MOST_ROWS)
-    if found.lines:
-        say(f"# to paste into {file.name}, for the policy '{_policy(found)}'")
+    if found.best is not None:
+        what = "to paste into" if found.lines else "nothing to change in"
+        say(f"# {what} {file.name}, for the policy '{found.best.candidate.policy}'")
     for line in found.lines:
         say(line)
-
-
-def _policy(found: Optimum) -> str:
-    return found.best.candidate.policy if found.best else ""
 
 
 def _document(found: Optimum) -> dict[str, Any]:
@@ -117,5 +114,6 @@ def _document(found: Optimum) -> dict[str, Any]:
         "yaml": list(found.lines),
         "runs": found.runs,
         "finalists": [asdict(each) for each in found.finalists],
+        "leads": [asdict(each) for each in found.leads],
         "trials": [asdict(each) for each in found.trials],
     }

@@ -24,11 +24,14 @@ def print_optimum(found: Optimum, console: Console, *, most: int) -> None:
     console.print(_table(found, tried[:most]))
     if found.finalists:
         console.print("Finalists on fresh tapes; the choice first", style="bold")
-        console.print(_table(found, found.finalists))
+        console.print(_table(found, found.finalists, leads=found.leads))
     if found.best is not None:
         console.print(_sentence(found, found.best))
         console.print()
     console.print(f"± half a 95 % interval; n/a: undefined, as a share of nothing. {found.runs} runs.", style="dim")
+    console.print(
+        "Means of finalists may rest on different numbers of tapes; what they are behind does not.", style="dim"
+    )
 
 
 def _order(found: Optimum, trial: Trial) -> float:
@@ -36,17 +39,18 @@ def _order(found: Optimum, trial: Trial) -> float:
     return float("inf") if isnan(value) else value if MEASURES[found.goal].direction == "down" else -value
 
 
-def _table(found: Optimum, trials: Sequence[Trial]) -> Table:
+def _table(found: Optimum, trials: Sequence[Trial], *, leads: Sequence[Interval] = ()) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("setting")
-    table.add_column(MEASURES[found.goal].title, justify="right")
-    for constraint in found.constraints:
-        table.add_column(constraint.text, justify="right")
+    lead = ["behind the choice"] if leads else []
+    for name in [MEASURES[found.goal].title, *lead, *(constraint.text for constraint in found.constraints)]:
+        table.add_column(name, justify="right")
     table.add_column("bounds")
-    for trial in trials:
+    for place, trial in enumerate(trials):
+        behind = [_behind(leads[place], found.goal)] if leads else []
         bounds = [_cell(bound, each.measure) for bound, each in zip(trial.bounds, found.constraints, strict=True)]
         verdict = trial.error or ("kept" if trial.feasible else "broken")
-        table.add_row(str(trial.candidate), _cell(trial.goal, found.goal), *bounds, verdict)
+        table.add_row(str(trial.candidate), _cell(trial.goal, found.goal), *behind, *bounds, verdict)
     return table
 
 
@@ -54,6 +58,11 @@ def _cell(interval: Interval, name: str) -> str:
     measure, half = MEASURES[name], (interval.high - interval.low) / 2
     text = amount(interval.value, measure, width=half)
     return text if isnan(half) else f"{text} ± {amount(half, measure, width=half).removesuffix(' %')}"
+
+
+def _behind(lead: Interval, goal: str) -> str:
+    """By how much a finalist trails the choice, on the tapes that both met."""
+    return "" if lead.low == lead.high == 0 else _cell(lead, goal)
 
 
 def _unsure(found: Optimum, best: Trial) -> list[str]:

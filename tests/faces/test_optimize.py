@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from experiments.analysis.intervals import Interval
 from experiments.optimize import optimize
 from experiments.optimum import Limits, Optimum
 from experiments.search import base_of, read_constraint, read_space
@@ -132,6 +135,12 @@ def test_every_candidate_meets_the_same_tapes(found: Optimum, file: Path) -> Non
         assert trial.goal.value == pytest.approx(results.array(trial.candidate.policy, "total_value").mean())
 
 
+def test_finalists_are_set_beside_the_choice_on_tapes_that_both_met(found: Optimum) -> None:
+    assert found.leads[0] == Interval(0, 0, 0)
+    assert len(found.leads) == len(found.finalists) == SMALL.finalists
+    assert all(lead.high > -found.indifference for lead in found.leads)
+
+
 def test_no_candidate_is_run_twice(found: Optimum) -> None:
     keys = [trial.candidate.key for trial in found.trials]
     assert len(set(keys)) == len(keys)
@@ -245,3 +254,13 @@ def test_without_optuna_one_line_says_what_to_install(
     result = stockout("optimize", file, "--set", f"{S} in 2..8", *QUICK)
     assert result.exit_code == 2
     assert result.stderr == "error: `optimize` needs Optuna: pip install 'stockout[optimize]'\n"
+
+
+def test_the_command_of_the_guide_works(stockout: Stockout, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = Path(__file__).parents[2]
+    guide = (root / "experiments" / "README.md").read_text(encoding="utf-8")
+    (line,) = (line for line in guide.splitlines() if line.startswith("$ stockout optimize"))
+    monkeypatch.chdir(root)
+    result = stockout(*shlex.split(line)[2:], "--quiet")
+    assert result.exit_code == 0, result.stderr
+    assert re.search(r"# (to paste into|nothing to change in) calm_reference\.yaml", result.stdout)

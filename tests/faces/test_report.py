@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from base64 import b64encode
 from dataclasses import replace
 from hashlib import sha256
@@ -233,8 +234,34 @@ def test_a_folder_without_a_study_is_one_clear_line(stockout: Stockout, tmp_path
 
 
 def test_a_place_that_cannot_be_written_is_told(outcome: StudyOutcome, tmp_path: Path) -> None:
-    with pytest.raises((ResultError, OSError), match="nowhere"):
+    with pytest.raises(ResultError, match=r"nowhere.r\.html cannot be written: No such file"):
         write_report(outcome.store, tmp_path / "nowhere" / "r.html")
+
+
+# the guide
+
+GUIDE = (Path(__file__).parents[2] / "experiments" / "README.md").read_text(encoding="utf-8")
+SHOWN = GUIDE[GUIDE.index("## The report") :]
+
+
+def examples(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", SHOWN, flags=re.DOTALL)
+
+
+def test_the_command_of_the_guide_works(stockout: Stockout, outcome: StudyOutcome, tmp_path: Path) -> None:
+    (line,) = (line for block in examples("console") for line in block.splitlines() if " report " in line)
+    _, _, command, study, *options = shlex.split(line)
+    assert study == "experiments/studies/patience/study.yaml"
+    result = stockout(command, outcome.store.parents[1] / "study.yaml", options[0], tmp_path / options[1])
+    assert result.exit_code == 0, result.stderr
+
+
+def test_the_program_of_the_guide_works(outcome: StudyOutcome, capsys: pytest.CaptureFixture[str]) -> None:
+    (program,) = examples("python")
+    program = program.replace("experiments/studies/patience/store/<digest>", str(outcome.store))
+    program = program.replace('"always"', '"backorder"').replace("supplier_down.lasts", "replenish.s")
+    exec(compile(program, "README.md", "exec"), {})  # the guide is ours
+    assert "Interval" in capsys.readouterr().out
 
 
 # scales
