@@ -70,16 +70,17 @@ def lay_out(design: str, sizes: Sizes, stated: Mapping[str, Any], base: Base, fo
 def _listed(design: str, named: Sequence[Factor], findings: list[Finding], base: Base, folder: Path) -> Layout:
     table = read_table(folder, design)
     factors, faults = listed_factors(table, {factor.name: factor for factor in named}) if not table.faults else ([], [])
-    lost = [_at_design(each, factor) for factor in factors for each in faulty_paths([factor], base)]
+    lost = [_at_design(finding) for finding in faulty_paths(factors, base)]
     all_faults = (*findings, *table.faults, *faults, *lost, *_too_many(len(table.rows)))
     return Layout(faults=all_faults) if all_faults else Layout(tuple(factors), listed_points(table, factors))
 
 
-def _at_design(finding: Finding, factor: Factor) -> Finding:
-    """A fault of a column that the study file itself does not mention."""
-    if finding.path != ("factors", factor.name):
+def _at_design(finding: Finding) -> Finding:
+    """A fault of a column that is a path itself: the study file does not mention it."""
+    _, name, *inner = finding.path
+    if inner:
         return finding
-    return Finding(("design",), finding.code, f"column {shown(factor.name)}: {finding.message}", finding.hint)
+    return Finding(("design",), finding.code, f"column {shown(name)}: {finding.message}", finding.hint)
 
 
 def _designed(design: Design, name: str, sizes: Sizes, factors: Sequence[Factor]) -> Layout:

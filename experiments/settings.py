@@ -51,19 +51,32 @@ class Base:
 
 
 def faulty_paths(factors: Iterable[Factor], base: Base) -> Iterator[Finding]:
-    """Paths of factors that lead nowhere in the scenario."""
+    """Paths of factors that lead nowhere in the scenario, or where another factor leads as well."""
+    owners: dict[str, str] = {}
     for factor in factors:
         for path, place in factor.places():
             # A path that stands in a list is at fault itself; one that is a key, as a key.
             on_key = not isinstance(place[-1], int)
-            if path.strip().split(".")[0] == "plan":
-                why = "a study says by its own keys how often to repeat and from which seed"
-                yield Finding(place, "path", why, "write `replications` or `seed`", on_key=on_key)
-                continue
-            try:
-                get_path(base.raw, path)
-            except PathError as error:
-                yield Finding(place, "path", error.message, error.hint, on_key=on_key)
+            owner = owners.setdefault(path.strip().removeprefix("world."), factor.name)
+            if wrong := _wrong_path(path, base) or _taken(owner, factor):
+                yield Finding(place, "path", *wrong, on_key=on_key)
+
+
+def _wrong_path(path: str, base: Base) -> tuple[str, str] | None:
+    """What is wrong with a path, and what to do about it."""
+    if path.strip().split(".")[0] == "plan":
+        return "a study says by its own keys how often to repeat and from which seed", "write `replications` or `seed`"
+    try:
+        get_path(base.raw, path)
+    except PathError as error:
+        return error.message, error.hint
+    return None
+
+
+def _taken(owner: str, factor: Factor) -> tuple[str, str] | None:
+    if owner == factor.name:
+        return None
+    return f"the factor {shown(owner)} sets this as well", "leave it to one of them"
 
 
 def scenarios_of(

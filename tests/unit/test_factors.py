@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -275,6 +276,19 @@ def test_a_value_that_chance_drew_and_the_scenario_refuses_is_told_at_its_factor
     found = faults(tmp_path, 'costs.contact: "uniform(low=-30, high=3)"', design="design: lhs\npoints: 100\n")
     assert 1 <= len(found) <= 5
     assert all(fault.startswith("6 factors.costs.contact: ") for fault in found)
+
+
+def test_two_factors_may_not_set_one_place(tmp_path: Path) -> None:
+    lines = ("costs.contact: {from: 1, to: 3}", "fees: {paths: [world.costs.contact], values: [1]}")
+    (fault,) = faults(tmp_path, *lines, design="design: lhs\npoints: 4\n")
+    assert "the factor 'costs.contact' sets this as well; leave it to one of them" in fault
+
+
+def test_a_large_grid_is_read_in_a_fraction_of_the_time_of_its_files(tmp_path: Path) -> None:
+    lines = ("levers.replenish.S: {from: 100, to: 124, steps: 25}", "costs.contact: {from: 1, to: 40, steps: 40}")
+    start = process_time()
+    assert len(study(tmp_path, *lines, design="").points) == 1000
+    assert process_time() - start < 4  # 1000 files take twice as long, and this a quarter of it
 
 
 def test_a_value_within_a_bundle_is_told_at_the_bundle(tmp_path: Path) -> None:
