@@ -158,19 +158,15 @@ def region_of(
     if kind_of(results) != "grid" or not (across.numeric and up.numeric) or across == up:
         raise ResultError("a region map needs a grid of two different factors whose values have sizes")
     table = results.gain(policy, measure or results.headline, over=over)
-    cells = np.array([[_cell(results, table, (across, i), (up, j)) for j in _places(up)] for i in _places(across)])
+    places = {axis: np.array([axis.place(setting) for setting in results.settings]) for axis in (across, up)}
+    cells = np.array(
+        [
+            [table[(places[across] == i) & (places[up] == j)].mean(axis=0) for j in range(len(up.levels))]
+            for i in range(len(across.levels))
+        ]
+    )
     found = region_map(np.array(across.sizes), np.array(up.sizes), cells)
     return Region(policy, over or results.baseline, across, up, found)
-
-
-def _places(axis: Axis) -> range:
-    return range(len(axis.levels))
-
-
-def _cell(results: StudyResults, table: Floats, *fixed: tuple[Axis, int]) -> Floats:
-    """By replication: the mean over the points at which some factors have these values."""
-    here = [n for n, setting in enumerate(results.settings) if all(axis.place(setting) == at for axis, at in fixed)]
-    return np.asarray(table[here].mean(axis=0))
 
 
 def planes(results: StudyResults) -> list[tuple[str, str]]:

@@ -17,6 +17,9 @@ from sim import MEASURES, compare
 ALPHA: Final = 0.05
 """Accepted chance that any of all verdicts of a study is wrong."""
 
+MOST_CUTS: Final = 200
+"""Places along a factor at which a split is tried."""
+
 Outcome = Literal["better", "worse", "open"]
 
 
@@ -79,6 +82,23 @@ def outcomes(results: StudyResults, policy: str, *, measure: str | None = None) 
     )
 
 
+def regrets(results: StudyResults, *, measure: str | None = None) -> dict[str, Floats]:
+    """By policy and point: how much better the best policy's mean is there; NaN where one has no mean."""
+    name = measure or results.headline
+    gains = {policy: results.gain(policy, name) for policy in results.policies}
+    means = {policy: _means(gain) for policy, gain in gains.items()}
+    best = np.max(np.stack(list(means.values())), axis=0)
+    return {policy: best - mean for policy, mean in means.items()}
+
+
+def _means(table: Floats) -> Floats:
+    """By row: over the values that are defined."""
+    known = ~np.isnan(table)
+    counts = known.sum(axis=1)
+    sums = np.where(known, table, 0.0).sum(axis=1)
+    return np.asarray(np.divide(sums, counts, out=np.full(len(table), nan), where=counts > 0))
+
+
 def share_ahead(results: StudyResults, policy: str, *, measure: str | None = None) -> Interval:
     """Share of the settings at which the mean of a policy is better than the baseline's.
 
@@ -134,20 +154,19 @@ def split(results: StudyResults, holds: Sequence[bool | None]) -> Split | None:
 
 
 def _splits(results: StudyResults, axis: Axis, holds: Sequence[bool | None]) -> list[Split]:
-    pairs = [
-        (axis.place(setting), held) for setting, held in zip(results.settings, holds, strict=True) if held is not None
-    ]
+    known = [(axis.place(s), held) for s, held in zip(results.settings, holds, strict=True) if held is not None]
     if not axis.numeric:
-        return [_of_levels(axis, pairs)]
-    below = [(last, True) for last in range(len(axis.levels) - 1)]
-    above = [(last, False) for last in range(len(axis.levels) - 1)]
-    return [_of_side(axis, pairs, last, is_low) for last, is_low in below + above]
+        return [_of_levels(axis, known)]
+    places, held = np.array([place for place, _ in known]), np.array([held for _, held in known])
+    spread = np.linspace(0, len(axis.levels) - 2, MOST_CUTS) if len(axis.levels) > 1 else np.empty(0)
+    cuts = [(last, is_low) for is_low in (True, False) for last in sorted({int(each) for each in spread})]
+    right = [int((((places <= last) == is_low) == held).sum()) for last, is_low in cuts]
+    return [_of_side(axis, last, is_low, count, len(known)) for (last, is_low), count in zip(cuts, right, strict=True)]
 
 
-def _of_side(axis: Axis, pairs: Sequence[tuple[int, bool]], last: int, is_low: bool) -> Split:
-    right = sum(((place <= last) == is_low) == held for place, held in pairs)
+def _of_side(axis: Axis, last: int, is_low: bool, right: int, many: int) -> Split:
     level = axis.label(last if is_low else last + 1)
-    return Split(axis, f"{axis.short} {level} or {'less' if is_low else 'more'}", right, len(pairs))
+    return Split(axis, f"{axis.short} {level} or {'less' if is_low else 'more'}", right, many)
 
 
 def _of_levels(axis: Axis, pairs: Sequence[tuple[int, bool]]) -> Split:

@@ -24,7 +24,16 @@ from experiments.analysis.results import StudyResults
 from experiments.analysis.winners import Outcome
 from experiments.report.answer import crossings, signed
 from experiments.report.map_plot import map_plot, named
-from experiments.report.plots import MOST_LABELLED, Row, Spot, frontier_plot, intervals, plane_plot, tornado_plot
+from experiments.report.plots import (
+    MOST_DRAWN,
+    MOST_LABELLED,
+    Row,
+    Spot,
+    frontier_plot,
+    intervals,
+    plane_plot,
+    tornado_plot,
+)
 from experiments.report.svg import compact, percent
 from sim import MEASURES, heading
 from sim.errors import ResultError
@@ -57,6 +66,7 @@ def by_point(results: StudyResults, policy: str, measure: str, outcomes: tuple[O
         for place, (interval, outcome) in enumerate(zip(found, outcomes, strict=True))
     ]
     order = ", in the order of their size" if len(rows) > MOST_LABELLED else ""
+    order += f"; {MOST_DRAWN} of {len(rows):,} are drawn" if len(rows) > MOST_DRAWN else ""
     names = " · ".join(axis.short for axis in results.axes)
     counts = ", ".join(f"{word} at {outcomes.count(word)}" for word in ("better", "worse", "open"))
     return Picture(

@@ -30,6 +30,9 @@ from experiments.report.svg import (
 
 ROW: Final = 19
 _WIDEST_LABEL: Final = 190
+MOST_DRAWN: Final = 240
+"""Of more rows, every so many-th in their order is drawn."""
+
 MOST_LABELLED: Final = 60
 """More rows than this are drawn thin, in the order of their values, without names."""
 
@@ -50,15 +53,23 @@ class Row:
 def intervals(rows: Sequence[Row], *, alt: str, axis: str, say: Say) -> Markup:
     """A dot and its interval for each row, on one axis with its zero."""
     thin = len(rows) > MOST_LABELLED
-    shown = sorted(rows, key=lambda row: row.interval.value) if thin else list(rows)
+    shown = _spread(sorted(rows, key=lambda row: row.interval.value)) if thin else list(rows)
     left = 12.0 if thin else _left([row.label for row in rows])
-    height = max(2.0, 360 / len(rows)) if thin else ROW
+    height = max(2.0, 360 / len(shown)) if thin else ROW
     ends = [end for row in rows for end in (row.interval.low, row.interval.high, row.interval.value)]
-    scale, bottom = reaching(ends, left, WIDTH - 12), 8 + height * len(rows)
+    scale, bottom = reaching(ends, left, WIDTH - 12), 8 + height * len(shown)
     parts = ground(scale, 4, bottom)
     for place, row in enumerate(shown):
         parts += _row(row, scale, 8 + height * (place + 0.5), "" if thin else shortened(row.label, left), say)
     return picture(bottom + 38, [*parts, _axis(axis, left, bottom)], alt)
+
+
+def _spread(rows: list[Row]) -> list[Row]:
+    """At most so many rows, evenly along their order, both ends among them."""
+    if len(rows) <= MOST_DRAWN:
+        return rows
+    last = len(rows) - 1
+    return [rows[place * last // (MOST_DRAWN - 1)] for place in range(MOST_DRAWN)]
 
 
 def _left(labels: Sequence[str]) -> float:

@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 from experiments.analysis.intervals import Interval, mean_interval
 from experiments.analysis.of_study import common
 from experiments.analysis.results import Axis, StudyResults
+from experiments.analysis.winners import regrets
 from experiments.factors import as_text
 from experiments.report.answer import signed
 from sim import MEASURES, Measure, PathError, amount, compare, get_path, heading
@@ -116,6 +117,23 @@ def _over_settings(results: StudyResults, policy: str, name: str) -> Any:
         return common(results.array(policy, name)).mean(axis=0)
     except ResultError:
         return np.array([np.nan])
+
+
+def regret(results: StudyResults, measure: str) -> Table:
+    """What each policy leaves on the table against the best one at each setting, by the means."""
+    found = regrets(results, measure=measure)
+    rows = [[policy, *_regret(results, values, MEASURES[measure])] for policy, values in found.items()]
+    title = heading(MEASURES[measure], results.currency)
+    note = "Regret is the mean by which a policy falls short of the best one at the same setting."
+    return _table(["policy", f"{title}: mean regret", "largest regret", "where"], rows, note=note)
+
+
+def _regret(results: StudyResults, values: Any, measure: Measure) -> list[str]:
+    if np.isnan(values).all():
+        return ["undefined"] * 3
+    width, largest = float(np.nanmax(values)) / 20, int(np.nanargmax(values))
+    mean, most = (amount(float(each), measure, width=width) for each in (np.nanmean(values), values[largest]))
+    return [mean, most, str(results.settings[largest]) if values[largest] > 0 else "nowhere"]
 
 
 def factors(results: StudyResults) -> Table:

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from experiments.analysis.intervals import Interval
 from experiments.analysis.results import StudyResults, read_results
 from experiments.report.build import html, store_of, write_report
+from experiments.report.plots import MOST_DRAWN, Row, intervals
 from experiments.report.svg import Scale, reaching, shortened
 from experiments.run import StudyOutcome, run_study
 from sim.errors import ResultError
@@ -265,6 +267,14 @@ def test_the_program_of_the_guide_works(outcome: StudyOutcome, capsys: pytest.Ca
 
 
 # scales
+
+
+def test_of_very_many_rows_some_are_drawn_from_end_to_end() -> None:
+    rows = [Row(str(n), Interval(n, n - 1, n + 1), "open") for n in range(5000)]
+    picture = intervals(rows, alt="", axis="", say=str)
+    assert picture.count("<circle") == MOST_DRAWN
+    assert "<title>0:" in picture
+    assert "<title>4999:" in picture
 
 
 def test_ticks_are_round_and_within() -> None:

@@ -22,7 +22,7 @@ from experiments.analysis.of_study import (
 )
 from experiments.analysis.results import Setting, StudyResults, short_names
 from experiments.analysis.turning import turns
-from experiments.analysis.winners import outcomes, share_ahead, split, winners
+from experiments.analysis.winners import outcomes, regrets, share_ahead, split, winners
 from experiments.report.answer import duel, head, matters, turning
 from sim.errors import ResultError
 from tests.finished_study import finished, grid, noise, own_noise
@@ -150,6 +150,13 @@ def test_the_share_of_a_sampled_space_is_as_uncertain_as_its_sample() -> None:
     found = share_ahead(finished(sampled, {"a": base, "b": falling}), "b")
     expected = 1.96 * (found.value * (1 - found.value) / 40) ** 0.5
     assert (found.high - found.low) / 2 == pytest.approx(expected, rel=0.25)
+
+
+def test_regret_is_what_the_best_policy_would_have_earned_more(outage: StudyResults) -> None:
+    found = regrets(outage)
+    by_length = {s.values[LASTS]: (found["out_of_stock"][n], found["always"][n]) for n, s in enumerate(OUTAGES)}
+    assert by_length["14 d"] == (pytest.approx(27, abs=1), 0)
+    assert by_length["56 d"] == (0, pytest.approx(15, abs=1))
 
 
 # split
