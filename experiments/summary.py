@@ -47,8 +47,9 @@ class PointResults:
         """
         if policy not in self.policies or measure not in self.measures:
             raise ResultError(f"there is no '{measure}' of a policy '{policy}' in this study")
-        mine = self.rows[self.rows["policy"] == policy].sort_values("replication")
-        return mine[measure].to_numpy(dtype=np.float64, copy=True)
+        mine = (self.rows["policy"] == policy).to_numpy(dtype=bool)
+        order = np.argsort(self.rows["replication"].to_numpy()[mine], kind="stable")
+        return self.rows[measure].to_numpy(dtype=np.float64)[mine][order]
 
 
 def verdicts(store: str | Path, *, on: Sequence[str] | None = None) -> dict[int, Verdict]:
@@ -66,7 +67,8 @@ def verdicts(store: str | Path, *, on: Sequence[str] | None = None) -> dict[int,
     names = tuple(on) if on is not None else (headline(study["measures"]),)
     found = {}
     replications = {point["point"]: point["replications"] for point in manifest["points"]}
-    for point, rows in runs.groupby("point"):
+    needed = dict.fromkeys(("point", "policy", "replication", *(name for name in names if name in runs)))
+    for point, rows in runs[list(needed)].groupby("point"):
         results = PointResults(
             policies=tuple(study["policies"]),
             measures=tuple(study["measures"]),
