@@ -94,6 +94,14 @@ def bootstrap(
     return [percentiles(samples[:, place], float(value), confidence=confidence) for place, value in enumerate(found)]
 
 
+def row_means(table: Floats) -> Floats:
+    """By row: over the values that are defined."""
+    known = ~np.isnan(table)
+    counts = known.sum(axis=1)
+    sums = np.where(known, table, 0.0).sum(axis=1)
+    return np.asarray(np.divide(sums, counts, out=np.full(len(table), nan), where=counts > 0))
+
+
 def as_table(outputs: Floats) -> Floats:
     """Outputs as a row for each point and a column for each replication."""
     return outputs[:, None] if outputs.ndim == 1 else outputs

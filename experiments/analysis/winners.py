@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from experiments.analysis.intervals import Floats, Interval, Places, bootstrap, holm
+from experiments.analysis.intervals import Floats, Interval, Places, bootstrap, holm, row_means
 from experiments.analysis.results import Axis, PointView, StudyResults
 from sim import MEASURES, compare
 
@@ -86,17 +86,9 @@ def regrets(results: StudyResults, *, measure: str | None = None) -> dict[str, F
     """By policy and point: how much better the best policy's mean is there; NaN where one has no mean."""
     name = measure or results.headline
     gains = {policy: results.gain(policy, name) for policy in results.policies}
-    means = {policy: _means(gain) for policy, gain in gains.items()}
+    means = {policy: row_means(gain) for policy, gain in gains.items()}
     best = np.max(np.stack(list(means.values())), axis=0)
     return {policy: best - mean for policy, mean in means.items()}
-
-
-def _means(table: Floats) -> Floats:
-    """By row: over the values that are defined."""
-    known = ~np.isnan(table)
-    counts = known.sum(axis=1)
-    sums = np.where(known, table, 0.0).sum(axis=1)
-    return np.asarray(np.divide(sums, counts, out=np.full(len(table), nan), where=counts > 0))
 
 
 def share_ahead(results: StudyResults, policy: str, *, measure: str | None = None) -> Interval:

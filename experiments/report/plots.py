@@ -20,7 +20,6 @@ from experiments.report.svg import (
     dot,
     ground,
     line,
-    percent,
     picture,
     reaching,
     rect,
@@ -30,6 +29,9 @@ from experiments.report.svg import (
 
 ROW: Final = 19
 _WIDEST_LABEL: Final = 190
+MOST_NAMED: Final = 12
+"""Candidates that are named on the frontier; of more, only those on it."""
+
 MOST_DRAWN: Final = 240
 """Of more rows, every so many-th in their order is drawn."""
 
@@ -113,13 +115,13 @@ def _tornado_bar(bar: Bar, name: str, scale: Scale, top: float, say: Say) -> lis
     kind = "bar" if bar.swing.decided else "bar open"
     title = f"{bar.factor}: from {bar.lowest} to {bar.highest} it moves by {say(bar.swing)}"
     parts.append(rect(first, top + 10, last - first, 16, kind, title=title))
+    ends = [scale(end) for each in (bar.low, bar.high) for end in (each.low, each.high)]
     for interval in (bar.low, bar.high):
         parts.append(line(scale(interval.low), top + 18, scale(interval.high), top + 18, "whisker ink"))
-    ends = (
-        (min(first, scale(bar.low.low)), bar.lowest, "end", -4),
-        (max(last, scale(bar.high.high)), bar.highest, "start", 4),
-    )
-    return parts + [text(x + gap, top + 22, level, anchor=side, kind="tick") for x, level, side, gap in ends]
+    if bar.lowest == bar.highest:
+        return [*parts, text(max(ends) + 4, top + 22, "no effect", kind="tick")]
+    left = text(min(ends) - 4, top + 22, bar.lowest, anchor="end", kind="tick")
+    return [*parts, left, text(max(ends) + 4, top + 22, bar.highest, kind="tick")]
 
 
 def frontier_plot(found: Sequence[Candidate], *, alt: str, axes: tuple[str, str], is_share: bool) -> Markup:
@@ -127,7 +129,7 @@ def frontier_plot(found: Sequence[Candidate], *, alt: str, axes: tuple[str, str]
     left, bottom = 64.0, 300.0
     x = reaching([each.service.value for each in found], left + 8, WIDTH - 20, zero=False)
     y = reaching([each.value.value for each in found], bottom - 12, 14, zero=False)
-    parts = [*ground(x, 10, bottom, say=percent if is_share else compact), *_levels(y, left)]
+    parts = [*ground(x, 10, bottom, say=_percents if is_share else compact), *_levels(y, left)]
     best = [each for each in found if each.efficient]
     parts += [
         line(x(a.service.value), y(a.value.value), x(b.service.value), y(b.value.value), "edge")
@@ -136,7 +138,7 @@ def frontier_plot(found: Sequence[Candidate], *, alt: str, axes: tuple[str, str]
     for each in found:
         kind = "better" if each.efficient else "hollow"
         parts.append(dot(x(each.service.value), y(each.value.value), 5, kind, title=each.name))
-    parts += _names(found, x, y) if len(found) <= 12 else []
+    parts += _names(found if len(found) <= MOST_NAMED else best[:MOST_NAMED], x, y)
     heading = text(2, 10, axes[1], kind="axis")
     return picture(bottom + 38, [*parts, _axis(axes[0], left, bottom), heading], alt)
 
@@ -163,6 +165,10 @@ def plane_plot(spots: Sequence[Spot], *, alt: str, axes: tuple[str, str]) -> Mar
     return picture(bottom + 38, parts, alt)
 
 
+def _percents(share: float) -> str:
+    return f"{100 * share:.4g} %"
+
+
 def _levels(scale: Scale, left: float) -> list[Markup]:
     found = []
     for tick in scale.ticks(5):
@@ -172,12 +178,16 @@ def _levels(scale: Scale, left: float) -> list[Markup]:
 
 
 def _names(found: Sequence[Candidate], x: Scale, y: Scale) -> list[Markup]:
-    """Beside each candidate its name, on the side where there is room."""
-    parts = []
+    """Beside each candidate its name, on the side where there is room; of several at one place, the first."""
+    parts: list[Markup] = []
+    taken: list[tuple[float, float]] = []
     for each in found:
-        at = x(each.service.value)
-        to_left = at > WIDTH * 0.6
-        words = shortened(each.name, at - 70 if to_left else WIDTH - at - 12)
-        place = at - 9 if to_left else at + 9
-        parts.append(text(place, y(each.value.value) - 8, words, anchor="end" if to_left else "start"))
+        across, up = x(each.service.value), y(each.value.value)
+        if any(abs(up - other) < 13 and abs(across - at) < WIDTH / 3 for at, other in taken):
+            continue
+        taken.append((across, up))
+        to_left = across > WIDTH * 0.6
+        words = shortened(each.name, across - 70 if to_left else WIDTH - across - 12)
+        place, anchor = (across - 9, "end") if to_left else (across + 9, "start")
+        parts.append(text(place, up - 8, words, anchor=anchor))
     return parts

@@ -11,14 +11,12 @@ from typing import Any, Final
 import numpy as np
 from ruamel.yaml import YAML
 
-from experiments.analysis.intervals import Interval, mean_interval
-from experiments.analysis.of_study import common
+from experiments.analysis.intervals import Floats, Interval, mean_interval, row_means
 from experiments.analysis.results import Axis, StudyResults
 from experiments.analysis.winners import regrets
 from experiments.factors import as_text
 from experiments.report.answer import signed
 from sim import MEASURES, Measure, PathError, amount, compare, get_path, heading
-from sim.errors import ResultError
 
 BESIDE: Final = (
     "total_value",
@@ -97,26 +95,22 @@ def beside(results: StudyResults, measure: str) -> Table:
     head = ["measure", results.baseline]
     head += chain.from_iterable((policy, f"{policy} minus {results.baseline}") for policy in results.policies[1:])
     rows = [[heading(MEASURES[name], results.currency), *_beside(results, name)] for name in names]
-    note = "Averaged over all settings of the study, which are no forecast of how often each will occur."
+    note = "Averaged over the settings that define a measure, which are no forecast of how often each will occur."
     return _table(head, rows, note=note)
 
 
 def _beside(results: StudyResults, name: str) -> Iterator[str]:
-    means = {policy: _over_settings(results, policy, name) for policy in results.policies}
-    base = means[results.baseline]
-    yield _mean(mean_interval(base), MEASURES[name])
+    tables = {policy: results.array(policy, name) for policy in results.policies}
+    base = tables[results.baseline]
+    yield _mean(mean_interval(over_settings(base)), MEASURES[name])
     for policy in results.policies[1:]:
-        yield _mean(mean_interval(means[policy]), MEASURES[name])
-        fits = len(means[policy]) == len(base)
-        yield signed(mean_interval(means[policy] - base), MEASURES[name]) if fits else "undefined"
+        yield _mean(mean_interval(over_settings(tables[policy])), MEASURES[name])
+        yield signed(mean_interval(over_settings(tables[policy] - base)), MEASURES[name])
 
 
-def _over_settings(results: StudyResults, policy: str, name: str) -> Any:
-    """By replication: the mean over the settings; one undefined value where no replication has them all."""
-    try:
-        return common(results.array(policy, name)).mean(axis=0)
-    except ResultError:
-        return np.array([np.nan])
+def over_settings(table: Floats) -> Floats:
+    """By replication: the mean over the settings that define a value."""
+    return row_means(table.T)
 
 
 def regret(results: StudyResults, measure: str) -> Table:
@@ -133,7 +127,8 @@ def _regret(results: StudyResults, values: Any, measure: Measure) -> list[str]:
         return ["undefined"] * 3
     width, largest = float(np.nanmax(values)) / 20, int(np.nanargmax(values))
     mean, most = (amount(float(each), measure, width=width) for each in (np.nanmean(values), values[largest]))
-    return [mean, most, str(results.settings[largest]) if values[largest] > 0 else "nowhere"]
+    where = (f"{axis.short} = {axis.label_of(results.settings[largest])}" for axis in results.axes)
+    return [mean, most, ", ".join(where) if values[largest] > 0 else "nowhere"]
 
 
 def factors(results: StudyResults) -> Table:
