@@ -12,7 +12,9 @@ from sim.ledger.ledger import Ledger, MoveRows, OrderRows, VisitRows, WaitRows
 from sim.scenario.policies import Levers
 from sim.scenario.world import World
 from sim.tape.closures import Closures
+from sim.tape.dice import dice_of, die_of
 from sim.tape.keyed import ConstantDraws, KeyedDraws
+from sim.tape.streams import Streams
 from sim.tape.tape import LaneChance, Tape, Visits
 from sim.words import DAY, FOREVER, Exit, Fate, Move, Wait
 
@@ -118,6 +120,7 @@ def run_of(
 ) -> Run:
     """A run of these visits and facts, in their order; `lanes` gives lead time and slips."""
     still = (Closures(),) * len(lanes)
+    streams = Streams(seed=1, replication=0)
     tape = Tape(
         seed=1,
         replication=0,
@@ -128,6 +131,9 @@ def run_of(
         refusing={name: Closures() for name in world.suppliers},
         blocked=still,
         shut=still,
+        dice=tuple(dice_of(name, streams) for name in world.customers),
+        member_dice=dice_of("panel", streams),
+        warned=tuple(die_of(streams.claim(f"warned/{number}")) for number in range(len(lanes))),
     )
     ledger = Ledger(
         opening=np.array(opening, dtype=np.int64),

@@ -11,6 +11,7 @@ from sim.ledger.auditing.allocation import ALLOCATION
 from sim.ledger.auditing.fates import FATES
 from sim.ledger.auditing.form import FORM
 from sim.ledger.auditing.law import Breach, Law
+from sim.ledger.auditing.leaving import LEAVING
 from sim.ledger.auditing.offers import OFFERS
 from sim.ledger.auditing.order import ORDER
 from sim.ledger.auditing.promises import PROMISES
@@ -30,7 +31,7 @@ _SHOWN: Final = 5
 
 def laws() -> tuple[Law, ...]:
     """Every law, in the order in which they are looked at."""
-    return FORM + ORDER + STOCK + FATES + OFFERS + PROMISES + ALLOCATION + SUPPLY + REVIEW
+    return FORM + ORDER + STOCK + FATES + OFFERS + LEAVING + PROMISES + ALLOCATION + SUPPLY + REVIEW
 
 
 def audit(world: World, levers: Levers, tape: Tape, ledger: Ledger) -> None:

@@ -37,8 +37,9 @@ BURDEN: Final = (
         title="Promises broken",
         unit="promises",
         direction="down",
-        definition="Promises that were still in force when they broke, those that took the place of others among them.",
-        formula="count(promises outlived by the order and not replaced before their end)",
+        definition="Promises that the order outlived: the first one, even if another took its place, and every later "
+        "one that was agreed to.",
+        formula="count(first promises broken) + count(notices answered STAYS whose time + hi the order outlived)",
         source="own definition",
         of=lambda scope: float(scope.pledges.breaks.sum()),
     ),

@@ -111,8 +111,8 @@ class CostLayers:
     @cached_property
     def _dense(self) -> dict[Drawn, Floats]:
         ledger = self.views.ledger
-        columns = (ledger.visits.now, ledger.waits.units, ledger.swaps.units, ledger.moves.units)
-        dense = {kind: np.zeros(len(column)) for kind, column in zip(Drawn, columns, strict=True)}
+        lengths = (len(ledger.visits), len(ledger.waits.units), len(ledger.swaps), len(ledger.moves.units))
+        dense = {kind: np.zeros(length) for kind, length in zip(Drawn, lengths, strict=True)}
         for stock in np.flatnonzero(~self.flat).tolist():
             draws = self.draws(stock)
             for kind, costs in dense.items():

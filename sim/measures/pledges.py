@@ -90,18 +90,10 @@ class Pledges:
 
     @cached_property
     def breaks(self) -> Int64:
-        """Promises broken to each order, the later ones too."""
-        if not self._any_notices:
-            return self.broken(self.orders.hi).astype(np.int64)
+        """Promises that each order outlived: the first, even if another took its place, and those agreed to later."""
         order, time, hi = self._agreed
-        orders = np.concatenate((np.arange(len(self.orders)), order))
-        made = np.concatenate((np.full(len(self.orders), -1), time))
-        promise = np.concatenate((self.orders.hi, time + hi))
-        rows = np.lexsort((made, orders))
-        orders, made, promise = orders[rows], made[rows], promise[rows]
-        replaced = np.append(orders[1:] == orders[:-1], False)[: len(orders)]
-        outlived = np.where(replaced, np.append(made[1:], 0)[: len(made)], self._outlived[orders]) > promise
-        return np.bincount(orders[outlived], minlength=len(self.orders))
+        later = self._outlived[order] > time + hi
+        return self.broken(self.orders.hi) + np.bincount(order[later], minlength=len(self.orders))
 
     @property
     def _any_notices(self) -> bool:

@@ -73,7 +73,6 @@ def _fees_at_order(sales: Sales) -> Entries:
 def _fees_at_shipping(sales: Sales) -> Entries:
     parcels, costs = sales.granted, sales.world.costs
     rest = np.maximum(parcels.price - sales.ahead[sales.releases.granted], 0.0)
-    rest[rest < 1e-9 * parcels.price] = 0.0
     fee = rest * costs.payment + (rest > 0) * costs.payment_fixed
     return entries(parcels.stock, parcels.time + sales.picking[parcels.stock], parcels.counts, fee)
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 import sim
-from sim.story import FATES, instant, length
+from sim.story import FATES
+from sim.telling.phrases import instant, length
 from sim.words import DAY, FOREVER, HOUR, Fate
 from tests.faces.conftest import SHOP
 
@@ -72,7 +73,7 @@ def test_a_served_customer_takes_it_from_the_shelf(stockout: Stockout, trace: Pa
         "  2026-03-04 00:00 (day 2)  a customer of 'shoppers' comes for 1 unit of gadget; would wait as long",
         "                            as it takes",
         "                            main has 1 unit on hand",
-        "                            buys 1 unit from the shelf",
+        "                            buys 1 unit from the shelf at 10.00 EUR",
         "  2026-03-04 06:00 (day 2)  delivered",
     ]
 

@@ -119,7 +119,7 @@ SMALL = {
     "disruptions": [OUTAGE],
 }
 LANE = {"from": "mill", "to": "main", "lead_time": "exponential(4 d)", "products": ["tea"]}
-CROWD = {"buys": "tea", "from": "main", "visits": "30/d"}
+CROWD = {"buys": "tea", "from": "main", "visits": "30/d", "profile": "full"}
 SPIKE = {"kind": "viral", "product": "tea", "at": "3 d"}
 
 additions = st.fixed_dictionaries(
@@ -135,6 +135,11 @@ additions = st.fixed_dictionaries(
         "disruptions": st.sampled_from([[OUTAGE | {"supplier": "mill"}, OUTAGE], [OUTAGE, OUTAGE | {"every": "9 d"}]]),
         "demand": st.just([SPIKE]),
         "costs": st.just({"ordering": 7}),
+        "panel": st.just({"members": 9, "patience_spread": 0.5}),
+        "memory": st.just({}),
+        "reputation": st.just({}),
+        "support": st.just({"answer": "10 min"}),
+        "price_changes": st.just([{"product": "jam", "at": "3 d", "price": 120}]),
     },
 )
 
@@ -144,19 +149,22 @@ def draw(parts: dict) -> Tape:
 
 
 def shoppers(parts: dict) -> list[list[float]]:
-    """Every attribute of the visits of `shoppers`, whatever their position."""
+    """Every attribute of the visits of `shoppers` at their stated rate, whatever their position."""
     visits = draw(parts).visits
     own = visits.stream == list(parts["customers"]).index("shoppers")
-    names = ("time", "units", "patience", "whim", "accept", "exit")
+    own &= True if visits.extra is None else ~visits.extra
+    names = ("time", "units", "patience", "whim", "accept", "exit", "identity")
     return [getattr(visits, name)[own].tolist() for name in names]
 
 
-def luck(parts: dict) -> list[int]:
-    """The first draws of the factory and of its lane."""
+def luck(parts: dict) -> list[float]:
+    """The first draws of the factory and of its lane, and a few throws of dice."""
     tape = draw(parts)
     lane = tape.lanes[[lane["from"] for lane in parts["lanes"]].index("factory")]
     draws = lane.lead_time, lane.slip, tape.unit_times["factory"]
-    return [each[key] for each in draws for key in (0, 1, 400)]
+    dice = tape.dice[list(parts["customers"]).index("shoppers")]
+    throws = [die(17, 3) for die in (dice["come"], dice["hazard"], tape.member_dice["churn"])]
+    return [*(each[key] for each in draws for key in (0, 1, 400)), *throws]
 
 
 @settings(max_examples=40, deadline=None)

@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 
 FALSE_ALARM: Final = 0.001
 """Chance that a correct model fails anywhere in the suite."""
-CHECKS: Final = 300
+CHECKS: Final = 450
 """No more comparisons than this may share it."""
 RISK: Final = FALSE_ALARM / CHECKS
 Z: Final = float(stats.norm.isf(RISK / 2))
@@ -84,6 +84,12 @@ class Exactly:
         self._count()
         assert len(values) >= 2000
         assert stats.kstest(values, cdf).pvalue > RISK
+
+    def counts(self, found: NDArray[np.int64], expected: Floats) -> None:
+        """By Pearson's chi-square."""
+        self._count()
+        assert expected.min() >= 20
+        assert stats.chisquare(found, expected).pvalue > RISK, f"{found}, not {expected}"
 
     def share(self, hits: int, trials: int, exact: float) -> None:
         """Of independent trials."""

@@ -176,6 +176,23 @@ def test_a_fixed_share_accepts(row: Row, known: Known, exactly: Exactly) -> None
 @pytest.mark.parametrize(
     "row",
     rows(
+        "B3",
+        ("fill_rate", "fill_rate", 0.01),
+        ("reneged_fraction", "reneged_share", 0.02),
+        ("EI", "mean_on_hand", 0.015),
+        BACKLOG,
+        ("on_order", "mean_on_order", 0.01),
+        ("reneged_given_wait", "cancel_rate", 0.02),
+    ),
+    ids=str,
+)
+def test_who_gives_up_cancels_an_order(row: Row, known: Known, exactly: Exactly) -> None:
+    row.check(known("cancelled_orders"), exactly)
+
+
+@pytest.mark.parametrize(
+    "row",
+    rows(
         "B6",
         FILL,
         ("lost_fraction", "balked_share"),

@@ -159,6 +159,7 @@ G1_WRONG = {
     "offer": ("visits.fate", 3, Fate.OUT_OF_STOCK),
     "acceptance": ("visits.hi", 6, seconds(3.9)),
     "leaving": ("waits.time", 3, seconds(9.5) + 1),
+    "declined": ("waits.event", 3, Wait.DECLINED),
     "backlog": ("waits.units", 4, 2),
     "promise": ("visits.lo", 2, seconds(2)),
     "allocation": ("waits.visit", 2, 7),

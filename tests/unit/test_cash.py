@@ -127,6 +127,13 @@ def test_nothing_paid_ahead_is_no_exposure_of_customers():
     assert Till([STAYS, GOES], waits=[GRANT, W(4, 1, Wait.RENEGED, 2)], ahead=0.0)["customer_exposure"] == 0
 
 
+def test_exposure_is_of_customers_of_the_window():
+    world = one_shop(calendar={"warm_up": "2 d", "measure": "8 d"})
+    visits = [V(at, 1, Fate.PENDING, ended=10 - at, window=(1, 2)) for at in (1, 4)]
+    ledger = ledger_of(world, visits, opening=[0], closing=[0])
+    assert measure(world, ledger, tape_visits(visits))["customer_exposure", ""] == 10 * 6
+
+
 def cash_days(till):
     """Integral of cash over the run in money-days."""
     total = 0.0

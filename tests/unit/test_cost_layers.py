@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from sim.ledger.views import Views
+from sim.measures.accounts import Accounts
+from sim.measures.cost_layers import Drawn
 from sim.measures.measure import measure
-from sim.words import Fate, Move
-from tests.ledgers import M, O, V, ledger_of, one_shop, postings, tape_visits
+from sim.words import Fate, Move, Wait
+from tests.ledgers import M, O, V, W, ledger_of, one_shop, postings, tape_visits
 
 LANE = {"from": "factory", "to": "main", "lead_time": "3 d"}
 DEARER = [{"product": "mug", "at": "2 d", "unit_cost": 7}, {"product": "mug", "at": "4 d", "unit_cost": 9}]
@@ -53,6 +56,15 @@ def test_duty_paid_is_its_rate_times_the_customs_value_of_receipts():
         cost(visits, orders=orders, lanes=[{**LANE, "duty": duty}], price_changes=DEARER) for duty in (0.0, 0.4)
     )
     assert taxed - plain == pytest.approx(0.4 * (2 * 6 + 4 * 7))
+
+
+def test_within_a_second_units_are_drawn_in_the_order_of_the_facts():
+    world = one_shop(calendar={"measure": "10 d"}, price_changes=DEARER)
+    visits = [V(1, 1, Fate.FULFILLED, ended=5, window=(1, 2)), V(5, 1, Fate.SERVED)]
+    waits, orders = [W(5, 0, Wait.GRANTED, 1)], [O(1, 5, 1), O(4, 5, 1)]
+    ledger = ledger_of(world, visits, waits=waits, orders=orders, opening=[0], closing=[0])
+    draws = Accounts(Views(world, ledger, tape_visits(visits))).sales.layers.draws(0)
+    assert (draws.kind.tolist(), draws.cost.tolist()) == ([Drawn.GRANTED, Drawn.SOLD], [6, 9])
 
 
 def test_stock_on_hand_is_worth_its_layers():

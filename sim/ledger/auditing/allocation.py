@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 from math import floor
 from types import MappingProxyType
 from typing import Final
 
+import numpy as np
+
 from sim.ledger.auditing.claims import Claim, Claims
+from sim.ledger.auditing.keys import key_of_visits
 from sim.ledger.auditing.law import Breach, Law
-from sim.ledger.auditing.replay import Replay
+from sim.ledger.auditing.replay import Floats, Replay
 from sim.ledger.auditing.track import Track, What
 from sim.scenario.policies import Allocation, NewFirst, Ordered
+from sim.words import FOREVER, Wait
 
 
 @dataclass
@@ -23,12 +28,19 @@ class _Line:
     stock: int
     track: Track
     claims: Claims
+    keys: Floats
+    """By visit: where the rule puts each in the line."""
     known: dict[tuple[bool, int], Claim] = field(default_factory=dict)
     """Who waits, by table and row."""
     held: list[tuple[int, int]] = field(default_factory=list)
     """Until when at most how many units are held for new visitors."""
     shared: int = -1
     """The last event of the present step at which units came or a claim went, so that units were shared out."""
+
+    loose: frozenset[int] = frozenset()
+    """Seconds in which units came back while they were shared out, so that the order cannot be told."""
+    later: list[tuple[float, bool, int]] = field(default_factory=list)
+    """Claims whose first promise has not passed yet, the earliest first: a heap of promise, table and row."""
 
     @property
     def allocate(self) -> Allocation:
@@ -37,35 +49,66 @@ class _Line:
     def walk(self) -> Iterator[Breach]:
         rests = self.track.rests.tolist()
         for event, what in enumerate(self.track.what.tolist()):
+            if self.later:
+                self.break_promises(int(self.track.time[event]))
             step = _STEPS.get(what)
             if step is not None:
                 yield from step(self, event, int(self.track.row[event]))
             if rests[event]:
                 yield from self.nobody_fits(event)
 
-    def key(self, row: int, units: int, *, customer: bool) -> float:
+    def key(self, row: int, units: int, *, customer: bool) -> tuple[float, float]:
         rule = self.allocate.rule
-        if rule == "edd":
-            return self.promise(row) if customer else float(self.replay.ledger.orders.placed[row])
-        if rule == "value":
-            return -float(self.replay.margin[row]) if customer else 0.0
-        return float(units) if rule == "smallest" else 0.0
-
-    def promise(self, visit: int) -> float:
-        return float(self.replay.tape.visits.time[visit]) + float(self.replay.ledger.visits.hi[visit])
+        if rule == "smallest":
+            return 0.0, float(units)
+        if not customer:
+            placed = float(self.replay.ledger.orders.placed[row])
+            own = {"edd": placed, "late_first": placed, "least_patience": placed + FOREVER}
+            return float(rule == "late_first"), own.get(rule, 0.0)
+        return float(rule == "late_first"), float(self.keys[row])
 
     def join(self, event: int, row: int, units: int, *, customer: bool) -> None:
         claim = Claim(self.key(row, units, customer=customer), event, customer, row)
-        self.known[customer, row] = claim
+        self.enter(claim, units)
+        if self.allocate.rule == "late_first":
+            heappush(self.later, (claim.key[1], customer, row))
+
+    def enter(self, claim: Claim, units: int) -> None:
+        self.known[claim.customer, claim.row] = claim
         self.claims.join(claim, units)
 
+    def change(self, claim: Claim, key: tuple[float, float]) -> None:
+        units = self.claims.leave(claim)
+        self.enter(claim._replace(key=key), units)
+
+    def break_promises(self, now: int) -> None:
+        while self.later and self.later[0][0] < now:
+            _, customer, row = heappop(self.later)
+            claim = self.known.get((customer, row))
+            if claim is not None:
+                self.change(claim, (0.0, claim.key[1]))
+
     def visit(self, event: int, row: int) -> Iterator[Breach]:
-        if self.replay.joined[row] and self.replay.short[row] > 0:
-            self.join(event, row, int(self.replay.short[row]), customer=True)
+        if self.replay.joined[row] and self.replay.ordered[row] > 0:
+            self.join(event, row, int(self.replay.ordered[row]), customer=True)
+        yield from ()
+
+    def told(self, event: int, row: int) -> Iterator[Breach]:
+        notices = self.replay.ledger.notices
+        claim = self.known.get((True, int(notices.visit[row])))
+        if claim is not None:
+            self.change(claim, (claim.key[0], float(self.track.time[event] + notices.hi[row])))
         yield from ()
 
     def claimed(self, event: int, row: int) -> Iterator[Breach]:
         self.join(event, row, int(self.replay.ledger.orders.units[row]), customer=False)
+        yield from ()
+
+    def withdrawn(self, event: int, row: int) -> Iterator[Breach]:
+        claim = self.known.pop((False, row), None)
+        if claim is not None:
+            self.claims.leave(claim)
+        self.shared = event
         yield from ()
 
     def left(self, event: int, row: int) -> Iterator[Breach]:
@@ -84,13 +127,23 @@ class _Line:
 
     def granted(self, event: int, row: int) -> Iterator[Breach]:
         waits = self.replay.ledger.waits
-        claim = self.known.pop((True, int(waits.visit[row])), None)
+        claim, units = self.known.pop((True, int(waits.visit[row])), None), int(waits.units[row])
         if claim is not None:
+            units += self.given_back(event)
             yield from self.in_turn(event, claim)
-            yield from self.amount(event, claim, int(waits.units[row]))
-            rest = self.claims.leave(claim) - int(waits.units[row])
+            yield from self.amount(event, claim, units)
+            rest = self.claims.leave(claim) - units
             if rest > 0:
-                self.join(claim.rank, claim.row, rest, customer=True)
+                smaller = (0.0, float(rest)) if self.allocate.rule == "smallest" else claim.key
+                self.enter(claim._replace(key=smaller), rest)
+
+    def given_back(self, event: int) -> int:
+        """Units that the customer of a grant gave back at once."""
+        after = event + 1
+        if after < len(self.track) and self.track.what[after] == What.TRIMMED:
+            self.shared = after
+            return int(self.replay.ledger.waits.units[self.track.row[after]])
+        return 0
 
     def issued(self, event: int, row: int) -> Iterator[Breach]:
         claim = self.known.pop((False, int(self.replay.ledger.moves.order[row])), None)
@@ -101,7 +154,9 @@ class _Line:
             self.claims.leave(claim)
 
     def in_turn(self, event: int, claim: Claim) -> Iterator[Breach]:
-        """Under `new_first` only what the claim itself needs is surely free."""
+        """Under `new_first` only what the claim itself needs is surely free; `pro_rata` serves every priority."""
+        if self.allocate.rule == "pro_rata" or int(self.track.time[event]) in self.loose:
+            return
         ordered = isinstance(self.allocate, Ordered)
         budget = int(self.track.on_hand[event]) if ordered else self.claims.needs(claim)
         turn = self.claims.turn(budget)
@@ -111,13 +166,16 @@ class _Line:
     def amount(self, event: int, claim: Claim, units: int) -> Iterator[Breach]:
         wanted = self.claims.units[claim]
         most = min(wanted, int(self.track.on_hand[event])) if self.claims.partial else wanted
-        least = 1 if self.claims.partial and isinstance(self.allocate, NewFirst) else most
+        freely = isinstance(self.allocate, NewFirst) or self.allocate.rule == "pro_rata"
+        loose = freely or int(self.track.time[event]) in self.loose
+        least = 1 if self.claims.partial and loose else most
         if not least <= units <= most:
             yield self.breach(event, f"{units} units for {claim}", most)
 
     def nobody_fits(self, event: int) -> Iterator[Breach]:
-        """Where nobody is passed, a newcomer whose turn comes first still waits until units are shared out."""
-        shared, self.shared = self.shared if self.claims.strict else event, -1
+        """Where nobody is passed, or the last units are kept, a newcomer who would fit waits until units are shared."""
+        waits = self.claims.strict or self.replay.levers.reserve is not None
+        shared, self.shared = self.shared if waits else event, -1
         now = int(self.track.time[event])
         self.held = [(until, units) for until, units in self.held if until > now]
         free = int(self.track.on_hand[event + 1]) - sum(units for _, units in self.held)
@@ -137,16 +195,28 @@ _STEPS: Final[Mapping[int, Callable[[_Line, int, int], Iterator[Breach]]]] = Map
         What.LEFT: _Line.left,
         What.POSTED: _Line.posted,
         What.ISSUED: _Line.issued,
+        What.TOLD: _Line.told,
+        What.WITHDRAWN: _Line.withdrawn,
     }
 )
 
 
 def _allocation(replay: Replay) -> Iterator[Breach]:
     allocate = replay.levers.allocate
+    strict = isinstance(allocate, Ordered) and allocate.overtaking == "never"
+    keys = key_of_visits(replay) if replay.joined.any() else np.zeros(len(replay.time))
     for stock, track in enumerate(replay.tracks):
         if track.backlog.any():
-            strict = isinstance(allocate, Ordered) and allocate.overtaking == "never"
-            yield from _Line(replay, stock, track, Claims(strict, replay.levers.ship == "partial")).walk()
+            claims = Claims(strict, replay.levers.ship == "partial")
+            yield from _Line(replay, stock, track, claims, keys, loose=_loose(replay, track)).walk()
+
+
+def _loose(replay: Replay, track: Track) -> frozenset[int]:
+    """Seconds in which somebody gave units back, or declined them, on being granted them."""
+    declined = np.zeros(len(track), dtype=np.bool_)
+    left = track.of(What.LEFT)
+    declined[left] = replay.ledger.waits.event[track.row[left]] == Wait.DECLINED
+    return frozenset(track.time[declined | (track.what == What.TRIMMED)].tolist())
 
 
 ALLOCATION = (

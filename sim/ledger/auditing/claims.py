@@ -11,7 +11,7 @@ from typing import NamedTuple
 class Claim(NamedTuple):
     """A waiting customer or a warehouse's order; claims sort in the order of their turn."""
 
-    key: float
+    key: tuple[float, float]
     """By the rule; the lowest goes first."""
     rank: int
     """Of those with the same key, the first come."""

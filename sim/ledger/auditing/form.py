@@ -10,17 +10,19 @@ from numpy.typing import NDArray
 
 from sim.ledger.auditing.law import Breach, Law
 from sim.ledger.auditing.replay import Replay
-from sim.words import Exit, Fate, Move, Wait
+from sim.words import Answer, Cause, Exit, Fate, Move, Notice, Return, Wait
 
 _TABLES = ("visits", "waits", "moves", "orders")
+_MORE = ("returns", "swaps", "sizes", "notices", "dates", "cancels", "regard", "reviews", "contacts", "back")
+_STAMPED = ("waits", "moves", "orders", "returns", "swaps", "notices", "dates", "cancels")
 
 
 def _lengths(replay: Replay) -> Iterator[Breach]:
     ledger, stocks = replay.ledger, len(replay.stocks)
-    yield from _length("visits", len(ledger.visits), len(replay.tape.visits))
+    yield from _length("visits", len(ledger.visits), len(replay.tape.visits) + len(ledger.returns))
     yield from _length("opening", len(ledger.opening), stocks)
     yield from _length("closing", len(ledger.closing), stocks)
-    for name in _TABLES:
+    for name in _TABLES + _MORE:
         table = getattr(ledger, name)
         first, *others = [len(getattr(table, column.name)) for column in fields(table)]
         for other in others:
@@ -44,8 +46,26 @@ def _references(replay: Replay) -> Iterator[Breach]:
     yield from _within("moves.order", ledger.moves.order, orders)
     yield from _within("orders.stock", ledger.orders.stock, stocks)
     yield from _within("orders.lane", ledger.orders.lane, lanes)
-    for name in _TABLES[1:]:
-        yield from _within(f"{name}.seen", getattr(ledger, name).seen, visits + 1)
+    for name in _STAMPED:
+        yield from _within(f"{name}.seen", getattr(ledger, name).seen, len(replay.tape.visits) + 1)
+    yield from _more_references(replay)
+
+
+def _more_references(replay: Replay) -> Iterator[Breach]:
+    ledger, visits, orders = replay.ledger, len(replay.ledger.visits), len(replay.ledger.orders.lane)
+    members = 0 if replay.world.panel is None else replay.world.panel.members
+    for name in ("swaps", "sizes", "notices", "regard", "reviews", "contacts", "back"):
+        yield from _within(f"{name}.visit", getattr(ledger, name).visit, visits)
+    for name in ("dates", "cancels"):
+        yield from _within(f"{name}.order", getattr(ledger, name).order, orders)
+    yield from _within("returns.intent", ledger.returns.intent, len(replay.tape.visits))
+    yield from _within("returns.before", ledger.returns.before, visits)
+    yield from _within("returns.cause", ledger.returns.cause, len(Return))
+    yield from _within("swaps.stock", ledger.swaps.stock, len(replay.stocks))
+    yield from _within("notices.kind", ledger.notices.kind, len(Notice))
+    yield from _within("notices.answer", ledger.notices.answer, len(Answer))
+    yield from _within("regard.member", ledger.regard.member, members)
+    yield from _within("regard.cause", ledger.regard.cause, len(Cause))
 
 
 def _within(subject: str, column: NDArray[np.signedinteger], stop: int) -> Iterator[Breach]:
@@ -59,7 +79,7 @@ def _close(replay: Replay) -> Iterator[Breach]:
 
 
 FORM = (
-    Law("length", "Every visit of the tape and every stock has one row, and columns are equally long.", _lengths),
+    Law("length", "Every visit of the tape, return and stock has one row, and columns are equally long.", _lengths),
     Law("reference", "Every code is a word of the ledger, and every row that is named exists.", _references),
     Law("close", "The run closes when the calendar says.", _close),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,34 +14,73 @@ from sim.words import Move
 
 def missing(replay: Replay) -> Int64:
     """Units that must still come before each visitor can be served after all who wait already."""
-    return replay.backlog_at_visit + replay.tape.visits.units - replay.hand_at_visit
+    return replay.backlog_at_visit + replay.units - replay.hand_at_visit
 
 
 def inbound_at_visit(replay: Replay) -> Int64:
     """Units that had left their source for the stock of each visitor and were not yet posted."""
-    orders, known = replay.ledger.orders, np.zeros(len(replay.tape.visits), dtype=np.int64)
-    left, posted = _left_seen(replay), _posted_seen(replay)
+    orders, known = replay.ledger.orders, np.zeros(len(replay.time), dtype=np.int64)
+    left, posted = left_came(replay), posted_came(replay)
     for stock in range(len(replay.stocks)):
         level = np.zeros(len(known) + 2, dtype=np.int64)
         rows = np.flatnonzero((orders.stock == stock) & (orders.left >= 0))
         np.add.at(level, left[rows], orders.units[rows])
         np.add.at(level, posted[rows], -orders.units[rows])
         here = replay.visit_stock == stock
-        known[here] = np.cumsum(level)[:-2][here]
+        known[here] = np.cumsum(level)[:-2][replay.ordinal[here]]
     return known
 
 
-def _left_seen(replay: Replay) -> Int64:
+def left_came(replay: Replay) -> Int64:
     """How many visits had come when each order left: those before that second, and the one that set it off."""
     orders = replay.ledger.orders
-    before = np.searchsorted(replay.tape.visits.time, orders.left, side="left")
-    return np.maximum(before, replay.move_seen(Move.ISSUED, orders.seen))
+    before = np.searchsorted(replay.clock, orders.left, side="left")
+    return np.maximum(before, replay.move_came(Move.ISSUED, replay.came(orders.seen, orders.seq)))
 
 
-def _posted_seen(replay: Replay) -> Int64:
+def posted_came(replay: Replay) -> Int64:
     """How many visits had come when each order was posted; more than come at all if it was not."""
     orders = len(replay.ledger.orders.lane)
-    return replay.move_seen(Move.POSTED, np.full(orders, len(replay.tape.visits) + 1, dtype=np.int64))
+    return replay.move_came(Move.POSTED, np.full(orders, len(replay.time) + 1, dtype=np.int64))
+
+
+def knows_arrivals(replay: Replay) -> bool:
+    """Whether the shop goes by true arrivals and not by confirmed dates."""
+    return replay.levers.promise.basis == "oracle" or replay.levers.when_short == "oracle"
+
+
+@dataclass(frozen=True, eq=False)
+class Dated:
+    """Receipts on their way, one entry for each date that one ever had, in the order of these."""
+
+    order: Int64
+    date: Int64
+    since: Int64
+    """Visits before it had this date."""
+    until: Int64
+    """Visits before it had another, or was posted."""
+
+
+def dated(replay: Replay) -> Dated:
+    """All receipts with the dates that the shop goes by."""
+    orders, close = replay.ledger.orders, replay.ledger.close
+    order, date = np.flatnonzero(orders.left >= 0), orders.confirmed
+    since, until = left_came(replay), posted_came(replay)
+    if knows_arrivals(replay):
+        return _sorted(order, np.where(orders.arrived < 0, close, orders.arrived)[order], since[order], until[order])
+    again = replay.ledger.dates
+    rows = np.concatenate((order, again.order))
+    starts = np.concatenate((since[order], replay.came(again.seen, again.seq)))
+    versions = np.lexsort((np.arange(len(rows)), rows))
+    ends = until[rows]
+    same = rows[versions[1:]] == rows[versions[:-1]]
+    ends[versions[:-1][same]] = starts[versions[1:][same]]
+    return _sorted(rows, np.concatenate((date[order], again.confirmed)), starts, ends)
+
+
+def _sorted(order: Int64, date: Int64, since: Int64, until: Int64) -> Dated:
+    by_date = np.lexsort((since, date))
+    return Dated(order[by_date], date[by_date], since[by_date], until[by_date])
 
 
 class _Receipts:
@@ -68,27 +108,38 @@ class _Receipts:
         return place
 
 
-def pegged(replay: Replay, dates: Int64, asking: Bools) -> Int64:
+@dataclass(frozen=True, eq=False)
+class Pegs:
+    """The receipt that somebody would be served from; order -1 for none. One entry for each who asks."""
+
+    order: Int64
+    date: Int64
+
+
+def pegged(replay: Replay, asking: Bools) -> Pegs:
     """The order each asking visitor would be served from: the first by date that, with those before it, covers all
     that is missing; -1 where none does, and for those who do not ask."""
-    found = np.full(len(asking), -1, dtype=np.int64)
+    pegs = Pegs(np.full(len(asking), -1, dtype=np.int64), np.zeros(len(asking), dtype=np.int64))
+    receipts, stocks = dated(replay), replay.ledger.orders.stock
     for stock in range(len(replay.stocks)):
-        rows = np.flatnonzero((replay.ledger.orders.stock == stock) & (replay.ledger.orders.left >= 0))
-        rows = rows[np.argsort(dates[rows], kind="stable")]
-        for visit, place in _places(replay, rows, np.flatnonzero(asking & (replay.visit_stock == stock))):
-            if place < len(rows):
-                found[visit] = rows[place]
-    return found
+        mine = np.flatnonzero(stocks[receipts.order] == stock)
+        visits = np.flatnonzero(asking & (replay.visit_stock == stock))
+        visits = visits[np.argsort(replay.ordinal[visits], kind="stable")]
+        for visit, place in _places(replay, receipts, mine, visits):
+            if place < len(mine):
+                pegs.order[visit], pegs.date[visit] = receipts.order[mine[place]], receipts.date[mine[place]]
+    return pegs
 
 
-def _places(replay: Replay, rows: Int64, visits: Int64) -> Iterator[tuple[int, int]]:
-    """Each visit with the place among the orders, sorted by date, that covers what is missing."""
-    units, needed = replay.ledger.orders.units[rows].tolist(), missing(replay)[visits].tolist()
-    seen = np.concatenate((_left_seen(replay)[rows], _posted_seen(replay)[rows]))
-    changes, known, done = np.argsort(seen, kind="stable").tolist(), _Receipts(len(rows)), 0
-    for visit, need in zip(visits.tolist(), needed, strict=True):
-        while done < len(changes) and seen[changes[done]] <= visit:
-            gone, place = divmod(changes[done], len(rows))
+def _places(replay: Replay, receipts: Dated, mine: Int64, visits: Int64) -> Iterator[tuple[int, int]]:
+    """Each visit, in order, with the place among the receipts that covers what is missing."""
+    units = replay.ledger.orders.units[receipts.order[mine]].tolist()
+    needed, now = missing(replay)[visits].tolist(), replay.ordinal[visits].tolist()
+    came = np.concatenate((receipts.since[mine], receipts.until[mine]))
+    changes, known, done = np.argsort(came, kind="stable").tolist(), _Receipts(len(mine)), 0
+    for visit, ordinal, need in zip(visits.tolist(), now, needed, strict=True):
+        while done < len(changes) and came[changes[done]] <= ordinal:
+            gone, place = divmod(changes[done], len(mine))
             known.add(place, -units[place] if gone else units[place])
             done += 1
-        yield visit, known.covering(need)
+        yield visit, known.covering(max(need, 1))

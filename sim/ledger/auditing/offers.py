@@ -6,55 +6,87 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sim.ledger.auditing.demand import daily_demand
 from sim.ledger.auditing.fates import of_visits
 from sim.ledger.auditing.inbound import inbound_at_visit, missing
 from sim.ledger.auditing.law import Breach, Law
+from sim.ledger.auditing.minds import accepts, at_once
+from sim.ledger.auditing.recall import recalled
 from sim.ledger.auditing.replay import Replay
 from sim.ledger.auditing.track import Bools, Int64
 from sim.scenario.policies import Ordered
-from sim.words import FOREVER, Fate
+from sim.words import DAY, FOREVER, Fate
 
 
 def available(replay: Replay) -> Int64:
-    """Units that each visitor could buy at once: nothing while anyone waits whom nobody may overtake."""
-    allocate = replay.levers.allocate
+    """Units that each visitor could buy at once: nothing while anyone waits whom nobody may overtake, and of the last
+    units nothing for those who matter less."""
+    allocate, reserve = replay.levers.allocate, replay.levers.reserve
     held = isinstance(allocate, Ordered) and allocate.overtaking == "never"
-    return np.where(held & (replay.backlog_at_visit > 0), 0, replay.hand_at_visit)
+    free = np.where(held & (replay.backlog_at_visit > 0), 0, replay.hand_at_visit)
+    if reserve is None:
+        return free
+    lesser = replay.by_stream(lambda c: c.priority) > reserve.priority
+    return np.where(lesser, np.maximum(free - reserve.units, 0), free)
 
 
 def _status(replay: Replay) -> Iterator[Breach]:
-    units, free, rows = replay.tape.visits.units, available(replay), replay.ledger.visits
-    covered = units <= free
+    units, free, rows = replay.units, available(replay), replay.ledger.visits
+    covered, came = units <= free, ~replay.away
     served = rows.fate == Fate.SERVED
     yield from of_visits(replay, served & ~covered, "served", free)
-    yield from of_visits(replay, ~served & covered, "not served", free)
-    least = free if replay.levers.ship == "partial" else np.zeros_like(free)
-    now = np.where(covered, units, least)
-    yield from of_visits(replay, rows.now != now, rows.now, now)
+    yield from of_visits(replay, came & ~served & covered, "not served", free)
+    partial = (replay.levers.ship == "partial") & ~replay.swapped_first
+    now = np.where(covered, units, np.where(partial, free, 0))
+    yield from of_visits(replay, came & (rows.now != now), rows.now, now)
 
 
-def _pegged(replay: Replay) -> Bools:
+def asked(replay: Replay) -> Bools:
+    """Visitors who were shown the page of a product that was short."""
+    return ~replay.away & (replay.ledger.visits.fate != Fate.SERVED) & ~replay.swapped_first
+
+
+def is_pegged(replay: Replay) -> Bools:
     """Whether confirmed receipts cover all that waits in front of each visitor and the visitor's own shortage."""
-    return missing(replay) <= inbound_at_visit(replay)
+    return np.maximum(missing(replay), 1) <= inbound_at_visit(replay)
 
 
 def within_cap(replay: Replay) -> Bools:
-    """Whether the cap leaves room for what each visitor could not have at once."""
-    cap = FOREVER if replay.levers.cap is None else replay.levers.cap
-    return replay.backlog_at_visit + replay.short <= cap
+    """Whether the caps leave room for what each visitor could not have at once."""
+    levers = replay.levers
+    most = np.full(len(replay.stocks), FOREVER if levers.cap is None else levers.cap, dtype=np.int64)
+    if levers.cap_days is not None:
+        days = levers.cap_days / DAY
+        daily = [int(days * daily_demand(replay.world, *stock) + 1e-9) for stock in replay.stocks]
+        most = np.minimum(most, daily)
+    fits = replay.backlog_at_visit + replay.short <= most[replay.visit_stock]
+    if levers.when_short == "preorder":
+        share = np.floor(levers.preorder.cap * inbound_at_visit(replay) + 1e-9)
+        fits &= replay.backlog_at_visit + replay.short <= share
+    return np.asarray(fits)
 
 
-def _permitted(replay: Replay) -> tuple[Bools, Bools]:
-    """Whether each visitor who fell short may, and whether must, be offered a backorder."""
-    levers, short = replay.levers, replay.ledger.visits.fate != Fate.SERVED
+def permitted(replay: Replay) -> tuple[Bools, Bools]:
+    """Whether each visitor may be offered a backorder, and whether one is sure to be, but for a last date."""
+    levers, short = replay.levers, asked(replay)
+    nobody = np.zeros_like(short)
     if levers.when_short == "out_of_stock":
-        return np.zeros_like(short), np.zeros_like(short)
+        return nobody, nobody
+    looks = levers.only == "confirmed_inbound" or levers.when_short in ("hybrid", "preorder")
+    may = short & within_cap(replay) & (is_pegged(replay) if looks else True)
+    if levers.when_short == "by_class":
+        classes = replay.by_stream(lambda c: replay.product(c).customer_class in levers.classes)
+        may &= classes.astype(np.bool_)
     if levers.when_short == "hybrid":
-        may = short & within_cap(replay) & _pegged(replay)
-        return may & (replay.ledger.visits.hi <= levers.limits.horizon), np.zeros_like(short)
-    pegged = _pegged(replay) if levers.only == "confirmed_inbound" else np.ones_like(short)
-    may = short & within_cap(replay) & pegged
-    return may, may
+        may &= replay.ledger.visits.hi <= levers.limits.horizon
+    return may, may if levers.when_short in ("backorder", "preorder", "by_class") else nobody
+
+
+def last_promise(replay: Replay) -> Int64:
+    """The longest promise that each visitor may be given, by the last date of all."""
+    until = replay.levers.promise.until
+    last = FOREVER * 2 if until is None else until + replay.world.calendar.warm_up
+    return last - replay.time
 
 
 def _offer(replay: Replay) -> Iterator[Breach]:
@@ -65,57 +97,31 @@ def _offer(replay: Replay) -> Iterator[Breach]:
     said = np.stack((rows.lo, rows.hi), axis=1)
     yield from of_visits(replay, offered & ~window, said, "[lo, hi] with 0 <= lo <= hi")
     yield from of_visits(replay, ~offered & ~none, said, "[-1, -1]: no backorder was offered")
-    may, must = _permitted(replay)
+    may, must = permitted(replay)
+    may &= rows.hi <= last_promise(replay)
     yield from of_visits(replay, offered & ~may, "a backorder offered", "out of stock")
-    yield from of_visits(replay, ~offered & must, "no backorder offered", "one")
+    if replay.levers.promise.until is None:
+        yield from of_visits(replay, ~offered & must, "no backorder offered", "one")
 
 
 def _acceptance(replay: Replay) -> Iterator[Breach]:
-    visits, rows = replay.tape.visits, replay.ledger.visits
-    eta = replay.by_stream(lambda c: c.eta_aversion)
-    share = replay.by_stream(lambda c: np.nan if c.acceptance is None else c.acceptance)
-    wait = rows.lo + eta * (rows.hi.astype(np.float64) - rows.lo)
-    accepts = np.where(np.isnan(share), wait <= visits.patience, visits.accept.astype(np.float64) < share)
-    yield from of_visits(replay, replay.joined & ~accepts, "joined", "balked")
-    yield from of_visits(replay, (rows.fate == Fate.BALKED) & accepts, "balked", "joined")
-
-
-def _leaving_times(replay: Replay) -> tuple[Int64, Int64]:
-    """When each visitor would renege, and change their mind, having joined; after any run for never."""
-    visits = replay.tape.visits
-    never = np.int64(2**62)
-    hi = replay.ledger.visits.hi.astype(np.int64)
-    longest = np.maximum(visits.patience.astype(np.int64), hi)
-    chi = replay.by_stream(lambda c: c.after_broken)
-    stays = np.floor(chi * (longest - hi)).astype(np.int64)
-    reneges = np.where(longest >= FOREVER, never, visits.time + hi + stays)
-    whims = np.where(visits.whim >= FOREVER, never, visits.time + visits.whim)
-    return reneges, whims
-
-
-def _leaving(replay: Replay) -> Iterator[Breach]:
-    sums, fate = replay.waited, replay.ledger.visits.fate
-    reneges, whims = _leaving_times(replay)
-    first = np.minimum(reneges, whims)
-    for mine, due in ((Fate.RENEGED, reneges <= whims), (Fate.CHANGED_MIND, whims < reneges)):
-        left = fate == mine
-        yield from of_visits(replay, left & ~due, "left for this", "the other cause came first")
-        yield from of_visits(replay, left & (sums.left != first), sums.left, first)
-    kept = (fate == Fate.FULFILLED) & (sums.last_grant > first)
-    yield from of_visits(replay, kept, sums.last_grant, first)
-    yield from of_visits(replay, (fate == Fate.PENDING) & (first < replay.ledger.close), "waits at the close", first)
+    fate, in_turn = replay.ledger.visits.fate, ~at_once(replay) & recalled(replay).sure
+    takes = accepts(replay)
+    yield from of_visits(replay, replay.joined & in_turn & ~takes, "joined", "balked")
+    yield from of_visits(replay, (fate == Fate.BALKED) & in_turn & takes, "balked", "joined")
 
 
 def _backlog(replay: Replay) -> Iterator[Breach]:
     """The waiting units by the fates against those by the events."""
     sums, orders = replay.waited, replay.ledger.orders
     pending = replay.ledger.visits.fate == Fate.PENDING
-    waiting = np.where(pending, replay.short - sums.granted, 0)
+    waiting = np.where(pending, replay.ordered - sums.granted, 0)
     for number, track in enumerate(replay.tracks):
         for event in np.flatnonzero(track.backlog[1:] < 0).tolist():
             found = f"backlog {track.backlog[event + 1]}"
             yield Breach(replay.name(number), int(track.time[event]), found, "0 or more")
-        claims = orders.units[(replay.source_stock == number) & (orders.filled < 0)].sum()
+        open_ = (orders.filled < 0) & (replay.cancelled > replay.ledger.close)
+        claims = orders.units[(replay.source_stock == number) & open_].sum()
         expected = int(waiting[replay.visit_stock == number].sum() + claims)
         if track.backlog[-1] != expected:
             yield Breach(replay.name(number), None, f"backlog {track.backlog[-1]}", f"{expected} still waiting")
@@ -130,16 +136,10 @@ OFFERS = (
     ),
     Law(
         "offer",
-        "A backorder with a window was offered where the levers allow it, within the cap and covered by confirmed "
-        "receipts where they ask for that, and nowhere else.",
+        "A backorder with a window was offered where the levers allow it, within the caps, before the last date and "
+        "covered by confirmed receipts where they ask for that, and nowhere else.",
         _offer,
     ),
-    Law("acceptance", "A visitor joined if and only if tape and window say yes.", _acceptance),
-    Law(
-        "leaving",
-        "A waiting customer leaves exactly when patience, a broken promise or a change of mind says, unless all was "
-        "granted by then.",
-        _leaving,
-    ),
+    Law("acceptance", "A visitor joined if and only if tape, window, regard and dice say yes.", _acceptance),
     Law("backlog", "The backlog is what was joined or ordered and is not resolved, and is never negative.", _backlog),
 )

@@ -13,7 +13,9 @@ from sim.ledger.auditing.track import Bools, Int64
 from sim.ledger.ledger import MoveRows, WaitRows, wide
 from sim.words import Move, Wait
 
-_TABLES = ("waits", "moves", "orders")
+_TABLES = ("waits", "moves", "orders", "returns", "swaps", "notices", "dates", "cancels")
+_DUE = (Wait.RENEGED, Wait.CHANGED_MIND, Wait.SELLER_CANCELLED)
+"""Leavings whose instant was known before."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,15 +36,16 @@ class _Facts:
 
 
 def _facts(replay: Replay) -> _Facts:
-    waits, moves, orders = replay.ledger.waits, replay.ledger.moves, replay.ledger.orders
-    tables = (wide(waits.seq), moves.seq, orders.seq)
-    order = np.argsort(np.concatenate(tables), kind="stable")
+    tables = [getattr(replay.ledger, name) for name in _TABLES]
+    times = [table.placed if name == "orders" else table.time for name, table in zip(_TABLES, tables, strict=True)]
+    seq = np.concatenate([wide(table.seq) for table in tables])
+    order = np.argsort(seq, kind="stable")
     return _Facts(
-        seq=np.concatenate(tables)[order],
-        seen=np.concatenate((wide(waits.seen), moves.seen, orders.seen))[order],
-        time=np.concatenate((wide(waits.time), moves.time, orders.placed))[order],
-        row=np.concatenate([np.arange(len(table)) for table in tables])[order],
-        table=np.repeat(np.arange(3), [len(table) for table in tables])[order],
+        seq=seq[order],
+        seen=np.concatenate([wide(table.seen) for table in tables])[order],
+        time=np.concatenate([wide(time) for time in times])[order],
+        row=np.concatenate([np.arange(len(table.seq)) for table in tables])[order],
+        table=np.repeat(np.arange(len(tables)), [len(table.seq) for table in tables])[order],
     )
 
 
@@ -91,9 +94,9 @@ def _late_events(replay: Replay) -> Iterator[Breach]:
 def _scheduled(replay: Replay) -> Iterator[tuple[str, Int64, Int64, Int64, Int64]]:
     """Facts that were due at their instant since an earlier one: table, rows, seen, time and that earlier one."""
     ledger = replay.ledger
-    left = np.flatnonzero(ledger.waits.event != Wait.GRANTED)
-    visited = replay.tape.visits.time[ledger.waits.visit[left]]
-    yield "waits", left, wide(ledger.waits.seen[left]), wide(ledger.waits.time[left]), visited
+    left = np.flatnonzero(np.isin(ledger.waits.event, _DUE))
+    agreed = _agreed(replay)[ledger.waits.visit[left]]
+    yield "waits", left, wide(ledger.waits.seen[left]), wide(ledger.waits.time[left]), agreed
     posted = np.flatnonzero(ledger.moves.event == Move.POSTED)
     filled = ledger.orders.filled[ledger.moves.order[posted]]
     yield "moves", posted, ledger.moves.seen[posted], ledger.moves.time[posted], filled
@@ -104,14 +107,23 @@ def _scheduled(replay: Replay) -> Iterator[tuple[str, Int64, Int64, Int64, Int64
     yield "moves", issued, ledger.moves.seen[issued], ledger.moves.time[issued], np.full(len(issued), -1)
 
 
+def _agreed(replay: Replay) -> Int64:
+    """When each visitor last agreed to a promise: at the visit, or on news."""
+    agreed, notices = replay.time.copy(), replay.ledger.notices
+    np.maximum.at(agreed, notices.visit, notices.time)
+    return agreed
+
+
 def _set_off(replay: Replay, rows: WaitRows | MoveRows) -> Bools:
-    """Of each row, whether a posting, leaving or placing of its second, between the same visits, explains it."""
+    """Of each row, whether something of its second, between the same visits, explains it: a posting, placing or
+    leaving, units given back, or an order cancelled."""
     waits, moves, orders = replay.ledger.waits, replay.ledger.moves, replay.ledger.orders
     posted, left = moves.event == Move.POSTED, waits.event != Wait.GRANTED
     causes = {
         *zip(moves.seen[posted].tolist(), moves.time[posted].tolist(), strict=True),
         *zip(waits.seen[left].tolist(), waits.time[left].tolist(), strict=True),
         *zip(orders.seen.tolist(), orders.placed.tolist(), strict=True),
+        *zip(replay.ledger.cancels.seen.tolist(), replay.ledger.cancels.time.tolist(), strict=True),
     }
     facts = zip(rows.seen.tolist(), rows.time.tolist(), strict=True)
     return np.array([fact in causes for fact in facts], dtype=np.bool_)

@@ -5,25 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ledger.auditing.track import Bools, Entries, Int64, Track, What, tracks_of
+from sim.ledger.auditing.entries import entries
+from sim.ledger.auditing.track import Bools, Int64, Track, What, tracks_of
 from sim.ledger.auditing.waited import Waited, waited_by_visit
+from sim.ledger.everyone import Everyone, away
 from sim.ledger.ledger import Ledger, wide
 from sim.scenario.customers import Customers
 from sim.scenario.policies import Levers
-from sim.scenario.world import World
+from sim.scenario.world import Product, World
 from sim.tape.tape import Tape
-from sim.words import JOINED, Move, Wait
+from sim.words import FOREVER, Move
 
 Floats = NDArray[np.float64]
+Column = NDArray[np.signedinteger[Any]]
 
 
 @dataclass(frozen=True, eq=False)
 class Replay:
-    """One run under one policy, with what is rebuilt of it."""
+    """One run under one policy, with what is rebuilt of it. A visit is one of the tape, or a return."""
 
     world: World
     levers: Levers
@@ -47,11 +51,74 @@ class Replay:
     def by_stream(self, value: Callable[[Customers], float]) -> Floats:
         """Something a stream says, for each visit."""
         values = np.array([value(stream) for stream in self.streams], dtype=np.float64)
-        return values[self.tape.visits.stream]
+        return values[self.everyone.stream]
 
     def by_stock(self, value: Callable[[str, str], int]) -> Int64:
         """Something that depends on the (warehouse, product), for each stock."""
         return np.array([value(*stock) for stock in self.stocks], dtype=np.int64)
+
+    def product(self, customers: Customers) -> Product:
+        """What a stream wants to buy."""
+        return self.world.products[customers.buys]
+
+    @cached_property
+    def everyone(self) -> Everyone:
+        """The visits of the tape and the returns."""
+        return Everyone(self.ledger, self.tape.visits)
+
+    @cached_property
+    def time(self) -> Int64:
+        """When each visit happened."""
+        return self.everyone.time
+
+    @cached_property
+    def units(self) -> Int64:
+        """Units that each visitor wanted."""
+        return self.everyone.units.astype(np.int64)
+
+    @cached_property
+    def wish(self) -> Int64:
+        """The row of the tape on which the wish of each visitor first came."""
+        return np.asarray(self.everyone.wish(np.arange(len(self.time), dtype=np.int64)))
+
+    @cached_property
+    def turn(self) -> Int64:
+        """How many visits there were for the same wish before each."""
+        intents = self.ledger.returns.intent
+        order = np.argsort(intents, kind="stable")
+        firsts = np.searchsorted(intents[order], intents[order], side="left")
+        turns = np.empty(len(intents), dtype=np.int64)
+        turns[order] = np.arange(len(intents)) - firsts + 1
+        return np.concatenate((np.zeros(self.everyone.count, dtype=np.int64), turns))
+
+    def thrown(self, purpose: str, rows: Int64, *, turn: Int64 | None = None) -> Floats:
+        """The uniforms of some visits for a purpose; of their own turn unless another is given."""
+        uniforms = np.empty(len(rows))
+        wishes, streams = self.wish[rows], self.everyone.stream[rows]
+        turns = self.turn[rows] if turn is None else turn
+        for stream, k in {*zip(streams.tolist(), turns.tolist(), strict=True)}:
+            mine = (streams == stream) & (turns == k)
+            die = self.tape.dice[stream][purpose]
+            uniforms[mine] = die.many(self.tape.visits.identity[wishes[mine]], k)
+        return uniforms
+
+    def came(self, seen: Column, seq: Column) -> Int64:
+        """How many visits had come when facts were written; a visit and what comes before it have the same number."""
+        return wide(seen) + np.searchsorted(self.ledger.returns.seq, wide(seq))
+
+    @cached_property
+    def ordinal(self) -> Int64:
+        """How many visits came before each."""
+        returns, number = self.ledger.returns, np.arange(self.everyone.count, dtype=np.int64)
+        if not len(returns):
+            return number
+        first = number + np.searchsorted(returns.seen, number, side="right")
+        return np.concatenate((first, returns.seen + np.arange(len(returns), dtype=np.int64)))
+
+    @cached_property
+    def clock(self) -> Int64:
+        """The instants of all visits, in order."""
+        return np.sort(self.time)
 
     @cached_property
     def visit_stock(self) -> Int64:
@@ -59,14 +126,40 @@ class Replay:
         return self.by_stream(lambda c: self.stocks.index((c.source, c.buys))).astype(np.int64)
 
     @cached_property
+    def away(self) -> Bools:
+        """Whether each visitor never met the shelf."""
+        return away(self.ledger.visits.fate)
+
+    @cached_property
     def joined(self) -> Bools:
         """Whether each visitor joined the backlog."""
-        return np.isin(self.ledger.visits.fate, JOINED)
+        mask = np.zeros(len(self.time), dtype=np.bool_)
+        mask[self.everyone.joined(self.ledger.visits.fate, self.ledger.visits.hi)] = True
+        return mask
 
     @cached_property
     def short(self) -> Int64:
         """Units that each visitor wanted and could not have at once."""
-        return self.tape.visits.units.astype(np.int64) - self.ledger.visits.now
+        return self.units - self.ledger.visits.now
+
+    @cached_property
+    def ordered(self) -> Int64:
+        """Units that each visitor who joined began to wait for."""
+        return self.everyone.ordered.astype(np.int64) - self.ledger.visits.now
+
+    @cached_property
+    def swapped(self) -> Int64:
+        """Units of a substitute that each visitor took."""
+        units = np.zeros(len(self.time), dtype=np.int64)
+        np.add.at(units, self.ledger.swaps.visit, self.ledger.swaps.units)
+        return units
+
+    @cached_property
+    def swapped_first(self) -> Bools:
+        """Whether each visitor took a substitute for the whole wish before the page said anything."""
+        if self.levers.substitute != "first":
+            return np.zeros(len(self.time), dtype=np.bool_)
+        return np.asarray((self.swapped == self.units) & (self.units > 0) & (self.ledger.visits.hi < 0))
 
     @cached_property
     def outbound(self) -> Int64:
@@ -75,11 +168,16 @@ class Replay:
         return self.by_stream(lambda c: picked[c.source]).astype(np.int64)
 
     @cached_property
+    def last_mile(self) -> Int64:
+        """From the warehouse to the customer, seconds, for each visit."""
+        return self.by_stream(lambda c: self.world.warehouses[c.source].last_mile).astype(np.int64)
+
+    @cached_property
     def margin(self) -> Floats:
         """Money each visitor brings per unit."""
 
         def each(customers: Customers) -> float:
-            product = self.world.products[customers.buys]
+            product = self.product(customers)
             return (product.price if customers.price is None else customers.price) - product.unit_cost
 
         return self.by_stream(each)
@@ -98,10 +196,16 @@ class Replay:
         )
 
     @cached_property
+    def cancelled(self) -> Int64:
+        """When each supply order was cancelled; after any run for never."""
+        instants = np.full(len(self.ledger.orders.lane), FOREVER, dtype=np.int64)
+        instants[self.ledger.cancels.order] = self.ledger.cancels.time
+        return instants
+
+    @cached_property
     def tracks(self) -> tuple[Track, ...]:
         """The history of every stock."""
-        parts = [_visits(self), *_orders(self), *_waits(self), *_moves(self)]
-        return tracks_of(parts, self.ledger.opening)
+        return tracks_of(entries(self), self.ledger.opening)
 
     @cached_property
     def hand_at_visit(self) -> Int64:
@@ -114,7 +218,7 @@ class Replay:
         return self._met(lambda track: track.backlog)
 
     def _met(self, level: Callable[[Track], Int64]) -> Int64:
-        met = np.zeros(len(self.tape.visits), dtype=np.int64)
+        met = np.zeros(len(self.time), dtype=np.int64)
         for track in self.tracks:
             events = track.of(What.VISIT)
             met[track.row[events]] = level(track)[events]
@@ -123,99 +227,11 @@ class Replay:
     @cached_property
     def waited(self) -> Waited:
         """What happened to each visitor after joining, added up."""
-        return waited_by_visit(self.ledger.waits, len(self.tape.visits))
+        return waited_by_visit(self.ledger.waits, len(self.time))
 
-    def move_seen(self, event: Move, otherwise: Int64) -> Int64:
+    def move_came(self, event: Move, otherwise: Int64) -> Int64:
         """How many visits had come when each order made its move of one kind; something else without a move."""
         rows = np.flatnonzero(self.ledger.moves.event == event)
-        seen = otherwise.copy()
-        seen[self.ledger.moves.order[rows]] = self.ledger.moves.seen[rows]
-        return seen
-
-
-def _visits(replay: Replay) -> Entries:
-    visits = replay.tape.visits
-    number = np.arange(len(visits), dtype=np.int64)
-    return Entries(
-        what=What.VISIT,
-        row=number,
-        stock=replay.visit_stock,
-        seen=number,
-        seq=np.zeros_like(number),
-        time=visits.time,
-        hand=-replay.ledger.visits.now.astype(np.int64),
-        backlog=np.where(replay.joined, replay.short, 0),
-        on_order=np.zeros_like(number),
-    )
-
-
-def _orders(replay: Replay) -> list[Entries]:
-    orders, supplied = replay.ledger.orders, np.flatnonzero(replay.source_stock >= 0)
-
-    def entries(what: What, row: Int64, stock: Int64, *, claims: int) -> Entries:
-        units = orders.units[row].astype(np.int64)
-        return Entries(
-            what=what,
-            row=row,
-            stock=stock,
-            seen=orders.seen[row],
-            seq=orders.seq[row],
-            time=orders.placed[row],
-            hand=np.zeros_like(units),
-            backlog=units * claims,
-            on_order=units * (1 - claims),
-        )
-
-    every = np.arange(len(orders.lane), dtype=np.int64)
-    return [
-        entries(What.PLACED, every, orders.stock.astype(np.int64), claims=0),
-        entries(What.CLAIMED, supplied, replay.source_stock[supplied], claims=1),
-    ]
-
-
-def _waits(replay: Replay) -> list[Entries]:
-    waits = replay.ledger.waits
-
-    def entries(what: What, rows: Int64, *, taken: int) -> Entries:
-        units = waits.units[rows].astype(np.int64)
-        return Entries(
-            what=what,
-            row=rows,
-            stock=replay.visit_stock[waits.visit[rows]],
-            seen=wide(waits.seen[rows]),
-            seq=wide(waits.seq[rows]),
-            time=wide(waits.time[rows]),
-            hand=-units * taken,
-            backlog=-units,
-            on_order=np.zeros_like(units),
-        )
-
-    granted = waits.event == Wait.GRANTED
-    return [
-        entries(What.GRANTED, np.flatnonzero(granted), taken=1),
-        entries(What.LEFT, np.flatnonzero(~granted), taken=0),
-    ]
-
-
-def _moves(replay: Replay) -> list[Entries]:
-    moves = replay.ledger.moves
-
-    def entries(what: What, event: Move, *, posted: int) -> Entries:
-        rows = np.flatnonzero(moves.event == event)
-        units = moves.units[rows].astype(np.int64)
-        return Entries(
-            what=what,
-            row=rows,
-            stock=moves.stock[rows].astype(np.int64),
-            seen=moves.seen[rows],
-            seq=moves.seq[rows],
-            time=moves.time[rows],
-            hand=units * (2 * posted - 1),
-            backlog=-units * (1 - posted),
-            on_order=-units * posted,
-        )
-
-    return [
-        entries(What.POSTED, Move.POSTED, posted=1),
-        entries(What.ISSUED, Move.ISSUED, posted=0),
-    ]
+        came = otherwise.copy()
+        came[self.ledger.moves.order[rows]] = self.came(self.ledger.moves.seen[rows], self.ledger.moves.seq[rows])
+        return came

@@ -108,7 +108,7 @@ def _one_order(plan: Planned, aim: Aim, at: int, position: int, units: int) -> I
 def _occasion(replay: Replay) -> Iterator[Breach]:
     for plan in _planned(replay):
         times = plan.track.time[plan.placings]
-        before_visits = np.searchsorted(replay.tape.visits.time, times) == plan.track.seen[plan.placings]
+        before_visits = np.searchsorted(replay.clock, times) == plan.track.came[plan.placings]
         match plan.rule:
             case NoReplenishment():
                 right, expected = np.zeros(len(times), dtype=np.bool_), "none: nothing is replenished"
@@ -124,9 +124,9 @@ def _occasion(replay: Replay) -> Iterator[Breach]:
 def _set_off(plan: Planned) -> Bools:
     """Of each order its rule placed, whether it was placed in the step of the event before it, a fall of position."""
     track, cause = plan.track, np.maximum(plan.placings - 1, 0)
-    fell = np.isin(track.what[cause], (What.VISIT, What.CLAIMED, What.ISSUED))
-    seen = track.seen[cause] + (track.what[cause] == What.VISIT)
-    together = (seen == track.seen[plan.placings]) & (track.time[cause] == track.time[plan.placings])
+    fell = np.isin(track.what[cause], (What.VISIT, What.CLAIMED, What.ISSUED, What.SWAPPED))
+    came = track.came[cause] + (track.what[cause] == What.VISIT)
+    together = (came == track.came[plan.placings]) & (track.time[cause] == track.time[plan.placings])
     return np.asarray(fell & together, dtype=np.bool_)
 
 

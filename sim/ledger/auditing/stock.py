@@ -36,7 +36,8 @@ def _units(replay: Replay) -> Iterator[Breach]:
     yield from _moved(replay, Move.POSTED, orders.stock.astype(np.int64), orders.posted)
     yield from _moved(replay, Move.ISSUED, replay.source_stock, orders.filled)
     for number, track in enumerate(replay.tracks):
-        due = int(orders.units[(orders.stock == number) & (orders.posted < 0)].sum())
+        open_ = (orders.posted < 0) & (replay.cancelled > replay.ledger.close)
+        due = int(orders.units[(orders.stock == number) & open_].sum())
         if due != track.on_order[-1]:
             yield Breach(replay.name(number), None, f"{track.on_order[-1]} on order", f"{due} not posted")
 
@@ -66,14 +67,14 @@ STOCK = (
     Law("opening", "Each stock opens with the units the world states, and never with fewer than none.", _opening),
     Law(
         "conservation",
-        "On hand is what was there, less what was sold, granted and issued, plus what was posted; it is never "
+        "On hand is what was there, less what was sold, granted, issued and taken instead, plus what was posted; it is never "
         "negative, and at the end it is the closing stock.",
         _conservation,
     ),
     Law(
         "units",
-        "Each supply order is issued and posted whole, at most once, at its stock and instant; units placed are units "
-        "posted plus units on order.",
+        "Each supply order is issued and posted whole, at most once, at its stock and instant; units placed are "
+        "units posted, cancelled and on order.",
         _units,
     ),
 )

@@ -112,8 +112,9 @@ def _refused(replay: Replay) -> Iterator[Breach]:
 def _instant(replay: Replay, row: int, name: str, expected: int) -> Iterator[Breach]:
     """An instant of an order against the one that is due; unknown if and only if it is not within the run."""
     found = int(getattr(replay.ledger.orders, name)[row])
-    due = expected if expected < replay.ledger.close else -1
-    if found != due:
+    ends = min(replay.ledger.close, int(replay.cancelled[row]))
+    due = expected if expected < ends else -1
+    if found != due and not (found == expected == ends < replay.ledger.close):
         yield Breach(f"order {row}", expected, f"{name} {found} s", f"{due} s")
 
 
@@ -139,10 +140,18 @@ def _made(replay: Replay, supplier: str, capacity: Capacity, rows: list[int]) ->
     free, made = [0] * capacity.lines, 0
     heapify(free)
     for row in rows:
-        start, units = still.walk(max(free[0], int(orders.placed[row])), 0), max(int(orders.units[row]), 0)
+        begin, units, ends = (
+            max(free[0], int(orders.placed[row])),
+            max(int(orders.units[row]), 0),
+            replay.cancelled[row],
+        )
+        if begin >= ends:
+            yield from _instant(replay, row, "filled", FOREVER)
+            continue
+        start = still.walk(begin, 0)
         done = start if start >= replay.ledger.close else still.walk(start, times.total(made, units))
         made += units
-        heapreplace(free, done)
+        heapreplace(free, min(done, int(ends)))
         yield from _instant(replay, row, "filled", done)
 
 

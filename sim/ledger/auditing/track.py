@@ -25,6 +25,16 @@ class What(IntEnum):
     """A waiting customer gave up."""
     POSTED = 5
     ISSUED = 6
+    TRIMMED = 7
+    """A customer gave back units ordered for fear alone."""
+    SWAPPED = 8
+    """Somebody took units as a substitute."""
+    CANCELLED = 9
+    """It cancelled an order."""
+    WITHDRAWN = 10
+    """Another warehouse cancelled an order that waited here."""
+    TOLD = 11
+    """A waiting customer agreed to a new promise."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +45,8 @@ class Entries:
     row: Int64
     """Row in the table it comes from: visits, waits, moves or orders."""
     stock: Int64
-    seen: Int64
+    came: Int64
+    """Visits before it."""
     seq: Int64
     time: Int64
     hand: Int64
@@ -52,7 +63,8 @@ class Track:
 
     what: Int64
     row: Int64
-    seen: Int64
+    came: Int64
+    """Visits before each event."""
     time: Int64
     on_hand: Int64
     backlog: Int64
@@ -73,6 +85,11 @@ class Track:
         last[:-1] = (self.time[1:] != self.time[:-1]) | (self.what[1:] == What.VISIT)
         return last
 
+    def before(self, ordinal: Int64) -> Int64:
+        """How many events come before the visits with these numbers of visits before them."""
+        places: Int64 = np.searchsorted(2 * self.came + (self.what == What.VISIT), 2 * ordinal + 1, side="left")
+        return places
+
     def of(self, what: What) -> Int64:
         """Where in the track things of one kind are."""
         return np.flatnonzero(self.what == what)
@@ -83,9 +100,9 @@ def tracks_of(entries: list[Entries], opening: Int64) -> tuple[Track, ...]:
     what = np.repeat([int(e.what) for e in entries], [len(e.row) for e in entries])
     column = {
         name: np.concatenate([getattr(e, name) for e in entries])
-        for name in ("row", "stock", "seen", "seq", "time", "hand", "backlog", "on_order")
+        for name in ("row", "stock", "came", "seq", "time", "hand", "backlog", "on_order")
     }
-    order = np.lexsort((column["seq"], what == What.VISIT, column["seen"], column["stock"]))
+    order = np.lexsort((column["seq"], what == What.VISIT, column["came"], column["stock"]))
     edges = np.searchsorted(column["stock"][order], np.arange(len(opening) + 1))
     return tuple(
         _track(what, column, order[edges[stock] : edges[stock + 1]], int(opening[stock]))
@@ -100,7 +117,7 @@ def _track(what: Int64, column: dict[str, Int64], events: Int64, opening: int) -
     return Track(
         what=what[events],
         row=column["row"][events],
-        seen=column["seen"][events],
+        came=column["came"][events],
         time=column["time"][events],
         on_hand=level("hand", opening),
         backlog=level("backlog", 0),

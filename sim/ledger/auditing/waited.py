@@ -18,11 +18,13 @@ class Waited:
     granted: Int64
     """Units."""
     given_up: Int64
-    """Units."""
+    """Units, those left out that were given back on being granted."""
+    trimmed: Int64
+    """Units given back on being granted them."""
     leavings: Int64
     """How often the customer left: 0 or 1."""
-    whims: Int64
-    """How many of those were changes of mind."""
+    way: Int64
+    """The `Wait` by which the customer left; -1 for none."""
     last_grant: Int64
     """Instant."""
     left: Int64
@@ -31,7 +33,8 @@ class Waited:
 
 def waited_by_visit(waits: WaitRows, visits: int) -> Waited:
     """The rows of the waits added up for so many visits."""
-    granted, whim = waits.event == Wait.GRANTED, waits.event == Wait.CHANGED_MIND
+    granted, trimmed = waits.event == Wait.GRANTED, waits.event == Wait.TRIMMED
+    gone = ~(granted | trimmed)
     units, ones = waits.units.astype(np.int64), np.ones(len(granted), dtype=np.int64)
 
     def total(rows: Bools, amount: Int64) -> Int64:
@@ -44,11 +47,14 @@ def waited_by_visit(waits: WaitRows, visits: int) -> Waited:
         np.maximum.at(instants, waits.visit[rows], waits.time[rows])
         return instants
 
+    way = np.full(visits, -1, dtype=np.int64)
+    way[waits.visit[gone]] = waits.event[gone]
     return Waited(
         granted=total(granted, units),
-        given_up=total(~granted, units),
-        leavings=total(~granted, ones),
-        whims=total(whim, ones),
+        given_up=total(gone, units),
+        trimmed=total(trimmed, units),
+        leavings=total(gone, ones),
+        way=way,
         last_grant=latest(granted),
-        left=latest(~granted),
+        left=latest(gone),
     )
