@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from sim.commands.check import check, schema
+from sim.commands.claims import claims
 from sim.commands.dashboard import dashboard
 from sim.commands.exits import Guarded
 from sim.commands.explain import explain
@@ -28,7 +29,7 @@ def build() -> typer.Typer:
         epilog="Exit codes: 0 ok, 1 a threshold was missed, 2 wrong usage, 3 invalid scenario, "
         "4 some replications failed, 5 internal error, 130 interrupted.",
     )
-    for command in (check, schema, run, compare, explain, study, replay, report, optimize, dashboard, version):
+    for command in (check, schema, run, compare, explain, study, replay, report, claims, optimize, dashboard, version):
         app.command()(command)
     app.command("import")(import_sales)
     app.add_typer(fit(), name="fit")
