@@ -96,12 +96,21 @@ def table(studies: Path) -> str:
     Args:
         studies: the folder of the studies.
     """
-    rows = {each.claim.id: list(_rows(each)) for each in tried_in(studies)}
+    rows = {number: [_waiting(read_claim(folder / FILE))] for number, folder in claims_in(studies).items()}
+    rows |= {each.claim.id: list(_rows(each)) for each in tried_in(studies)}
     for each in load_part(studies / MISSING, MissingFile).part.claims:
         if each.id not in rows:
-            rows[each.id] = [row([f"{each.id}: {_one(each.claim)}", "", f"needs {_one(each.needs)}", *[""] * 6])]
+            rows[each.id] = [_unfilled(f"{each.id}: {_one(each.claim)}", "", f"needs {_one(each.needs)}")]
     lines = [row(_HEADER), "|" + "---|" * len(_HEADER), *(line for number in sorted(rows) for line in rows[number])]
     return _INTRODUCTION + "\n\n" + "\n".join(lines) + "\n"
+
+
+def _unfilled(*cells: str) -> str:
+    return row([*cells, *[""] * (len(_HEADER) - len(cells))])
+
+
+def _waiting(claim: Claim) -> str:
+    return _unfilled(f"{claim.id}: {_one(claim.claim)}", claim.expects, "not run yet")
 
 
 def _rows(tried: Tried) -> Iterator[str]:

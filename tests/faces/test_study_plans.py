@@ -24,6 +24,8 @@ GUIDE = (ROOT / "experiments" / "README.md").read_text(encoding="utf-8")
 
 
 SMALL = {"points": 2, "trajectories": 2}
+MOST = (2, 2, *[1] * 20)
+"""Values of the first factor, the second and so on."""
 
 
 def shrunk(path: Path, folder: Path) -> Path:
@@ -34,7 +36,9 @@ def shrunk(path: Path, folder: Path) -> Path:
         **stated,
         **{key: least for key, least in SMALL.items() if key in stated},
         "scenario": str(study.base.file.resolve()),
-        "factors": {name: fewer(factor) for name, factor in stated["factors"].items()},
+        "factors": {
+            name: fewer(factor, most) for (name, factor), most in zip(stated["factors"].items(), MOST, strict=False)
+        },
         "replications": 2,
     }
     if study.stated.design.startswith("csv:"):
@@ -44,13 +48,17 @@ def shrunk(path: Path, folder: Path) -> Path:
     return copy
 
 
-def fewer(factor: Any) -> Any:
-    """A factor with at most two values."""
+def fewer(factor: Any, most: int) -> Any:
+    """A factor with at most so many values (two of a range)."""
     if isinstance(factor, list):
-        return factor[:2]
+        return factor[:most]
     if not isinstance(factor, dict):
         return factor
-    cut = {"values": lambda values: values[:2], "steps": lambda _: 2, "sets": lambda sets: dict(list(sets.items())[:2])}
+    cut = {
+        "values": lambda values: values[:most],
+        "steps": lambda _: 2,
+        "sets": lambda sets: dict(list(sets.items())[:most]),
+    }
     return {key: cut[key](value) if key in cut else value for key, value in factor.items()}
 
 
