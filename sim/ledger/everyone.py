@@ -81,8 +81,8 @@ class Everyone:
         """Units ordered: those wanted, or more out of fear that there will be none."""
         if not len(self.ledger.sizes):
             return self.units
-        ordered = self.units.copy()
-        ordered[self.ledger.sizes.visit] = self.ledger.sizes.units
+        ordered, sizes = self.units.copy(), self.ledger.sizes
+        ordered[sizes.visit] = self.ledger.visits.now[sizes.visit] + sizes.units
         return ordered
 
     @cached_property

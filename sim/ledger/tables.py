@@ -78,7 +78,7 @@ class SizeRows(Table):
 
     visit: Int64
     units: Int64
-    """Units ordered."""
+    """Units that they wait for; what they took at once is not among them."""
 
 
 @dataclass(frozen=True, eq=False)

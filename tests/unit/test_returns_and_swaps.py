@@ -111,6 +111,13 @@ def test_units_ordered_for_fear_wait_but_are_not_wanted():
     assert views.waiting(0).steps().at(DAY * np.array([1, 2, 3, 4, 6])).tolist() == [3, 5, 8, 5, 2]
 
 
+def test_what_was_taken_at_once_is_not_among_the_units_ordered_for_fear():
+    visits = [V(1, 3, Fate.FULFILLED, ended=4, window=(1, 5), now=1)]
+    waits = [W(4, 0, Wait.GRANTED, 2), W(4, 0, Wait.TRIMMED, 2)]
+    views = views_of(visits, More(sizes=[(0, 4)]), waits=waits, orders=[O(0, 4, 4)])
+    assert views.waiting(0).steps().at(DAY * np.array([1, 4])).tolist() == [4, 0]
+
+
 def test_a_cancelled_supply_order_is_no_longer_on_order():
     views = views_of([], More(cancels=[(3, 1)]), orders=[O(1, None, 4), O(2, None, 3)], opening=[0])
     assert views.on_order(0).steps().at(DAY * np.array([1, 2, 3])).tolist() == [4, 7, 4]
