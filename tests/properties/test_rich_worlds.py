@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 
 from sim.ledger.ledger import Ledger
-from sim.measures.measure import MEASURES, measure
 from sim.model.simulate import simulate
 from sim.scenario.customers import Customers
 from sim.scenario.memory import Panel
@@ -116,18 +114,3 @@ def test_a_panel_without_memory_changes_nothing(world: Raw, policy: Raw, seed: i
 def test_memory_that_changes_nothing_is_no_memory(world: Raw, policy: Raw, seed: int) -> None:
     rows = ledger_of(world | {"memory": {"gain": 0} if world["panel"] else None}, policy, seed)
     assert rows.visits.fate.tolist() == ledger_of(world | {"memory": None}, policy, seed).visits.fate.tolist()
-
-
-SHARES = {name for name, entry in MEASURES.items() if entry.unit == "share"} - {"gamma_service"}
-"""Gamma service falls below 0 where the mean backlog passes demand."""
-
-
-@settings(often, max_examples=25)
-@given(rich_worlds(), rich_levers(), SEEDS)
-def test_measures_of_rich_runs_are_numbers_and_shares_are_shares(world: Raw, policy: Raw, seed: int) -> None:
-    of = scenario(world, any=policy)
-    tape = draw_tape(of.world, seed=seed, replication=0)
-    found = measure(of.world, simulate(of.world, of.policy("any"), tape), tape.visits)
-    assert not [name for name, value in found.items() if math.isinf(value)]
-    shares = {name: value for name, value in found.items() if name[0] in SHARES and not math.isnan(value)}
-    assert not {name: value for name, value in shares.items() if not -1e-9 <= value <= 1 + 1e-9}
