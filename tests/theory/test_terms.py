@@ -33,7 +33,14 @@ policies: {shop: TERMS}
 
 
 @cache
-def receipt(terms: str = "{}", *, manners: str = "members: 0", more: str = "price_changes: []", slip: int = 0, rate: int = 500) -> Played:
+def receipt(
+    terms: str = "{}",
+    *,
+    manners: str = "members: 0",
+    more: str = "price_changes: []",
+    slip: int = 0,
+    rate: int = 500,
+) -> Played:
     return play(shop(ONE_RECEIPT, TERMS=terms, MANNERS=manners, MORE=more, SLIP=slip, RATE=rate))[0]
 
 

@@ -134,7 +134,8 @@ def test_a_return_is_no_new_demand() -> None:
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.8])
 def test_on_impulse_out_of_stock_loses_all_who_take_no_substitute(share: float, exactly: Exactly) -> None:
-    run = beside(share=share, price=100, manners="leaving: {competitor: 40 %, defer: 0 %, abandon: 60 %}, profile: full")
+    manners = "leaving: {competitor: 40 %, defer: 0 %, abandon: 60 %}, profile: full"
+    run = beside(share=share, price=100, manners=manners)
     lost = int(np.sum(np.isin(run.ledger.visits.exit, (Exit.COMPETITOR, Exit.ABANDON, Exit.NOTIFY))))
     assert len(run.ledger.returns) == 0
     exactly.share(lost, len(run.tape.visits), 1 - share)
@@ -147,7 +148,10 @@ version: 1
 title: An empty shelf beside a full one
 world:
   calendar: {measure: 30 d}
-  products: {lamp: {price: 100, substitutes: {candle: SHARE}}, candle: {price: PRICE, substitutes: {match: 0.5}}, match: {price: PRICE}}
+  products:
+    lamp: {price: 100, substitutes: {candle: SHARE}}
+    candle: {price: PRICE, substitutes: {match: 0.5}}
+    match: {price: PRICE}
   suppliers: {maker: {}}
   warehouses: {main: {stock: {lamp: 0, candle: UNITS, match: 1000000}}}
   lanes: [{from: maker, to: main, lead_time: 10 d}]
