@@ -1,0 +1,160 @@
+"""What a study costs besides its simulations: `python -m experiments.studies.speed.studies` from the root.
+
+Nothing here passes or fails: the goals stand beside what was measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import pickle
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter, process_time
+from typing import Any, Final
+
+from experiments.plan import read_study
+from experiments.run import run_study
+from experiments.studies.speed.cases import stated
+from experiments.studies.speed.footprint import peak
+from experiments.studies.speed.measure import README, Line, put_table, table
+from sim import run_cell
+
+BEGIN, END = "<!-- studies -->", "<!-- end of studies -->"
+VISITS: Final = 150_000
+"""Above the number below which ledgers are audited; some tenths of a second for both policies."""
+GOES: Final = 3
+
+TINY: Final = """\
+version: 1
+title: A tiny shop
+world:
+  calendar: {measure: 2 d}
+  products: {gadget: {price: 40, unit_cost: 15}}
+  suppliers: {factory: {}}
+  warehouses: {main: {}}
+  lanes: [{from: factory, to: main, lead_time: 1 d}]
+  customers: {shoppers: {buys: gadget, from: main, visits: 2/d, patience: 9 d}}
+levers: {replenish: {rule: s_S, s: 5, S: 20}}
+policies: {out_of_stock: {}, backorder: {when_short: backorder}}
+"""
+
+
+def a_study(folder: Path, scenario: str, factors: str, *, replications: int) -> Path:
+    """A study on disk."""
+    folder.mkdir(parents=True)
+    (folder / "shop.yaml").write_text(scenario, encoding="utf-8")
+    text = f"version: 1\nquestion: How fast?\nexpectation: Fast.\nscenario: shop.yaml\nreplications: {replications}\n"
+    (folder / "study.yaml").write_text(f"{text}factors: {factors}\n", encoding="utf-8")
+    return folder / "study.yaml"
+
+
+def timed_study(folder: Path, *, replications: int, points: int = 1) -> Path:
+    """A study of the typical shop, at prices that change nothing."""
+    scenario = json.dumps(stated(VISITS))
+    factors = f"{{products.product_0.price: {[20 + n for n in range(points)]}}}"
+    return a_study(folder, scenario, factors, replications=replications)
+
+
+class Mailed(Executor):
+    """Runs tasks in this process, but sends them and their results through pickles, and counts both."""
+
+    def __init__(self) -> None:
+        self.tasks = 0
+        self.out = 0
+        self.back = 0
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run a task now."""
+        sent = pickle.dumps((function, args, kwargs))
+        work, arguments, named = pickle.loads(sent)
+        answer = pickle.dumps(work(*arguments, **named))
+        self.tasks, self.out, self.back = self.tasks + 1, self.out + len(sent), self.back + len(answer)
+        future: Future[Any] = Future()
+        future.set_result(pickle.loads(answer))
+        return future
+
+
+def overhead(folder: Path) -> Iterator[Line]:
+    """Processor time of a study against that of its simulations alone."""
+    found, mail, rows, size = [], Mailed(), 0, 0
+    for go in range(GOES):
+        path = timed_study(folder / str(go), replications=6, points=2)
+        start = process_time()
+        outcome = run_study(path, executor=mail, workers=1)
+        middle = process_time()
+        _simulate(path)
+        found.append((middle - start) / (process_time() - middle) - 1)
+        rows += outcome.runs
+        size += sum(part.stat().st_size for part in outcome.store.glob("*.parquet"))
+    yield Line("study, store and transport, of the time of the simulations", f"{median(found):.1%}", "< 5 %")
+    each = f"{mail.out / mail.tasks:.0f} bytes out for each task, {mail.back / rows:.0f} back for each run"
+    yield Line("on the wire", f"{each}; {rows / mail.tasks:.1f} runs in a task")
+    yield Line("in the store", f"{size / rows:.0f} bytes for each run")
+
+
+def _simulate(path: Path) -> None:
+    study = read_study(path)
+    for point in study.points:
+        scenario = study.base.source.load(study.base.overrides(point))
+        for replication in range(study.replications):
+            run_cell(scenario, study.policies, study.seed, replication, None)
+
+
+def workers(folder: Path) -> Iterator[Line]:
+    """Two processes of loky against one, start included, by the clock on the wall."""
+    found = []
+    for go in range(GOES):
+        seconds = []
+        for executor in ("loky:1", "loky:2"):
+            path = timed_study(folder / f"{go}{executor[-1]}", replications=40)
+            start = perf_counter()
+            run_study(path, executor=executor)
+            seconds.append(perf_counter() - start)
+        found.append(seconds)
+    ratios = ", ".join(f"{one / two:.2f}" for one, two in found)
+    lengths = f"{median(one for one, _ in found):.1f} s and {median(two for _, two in found):.1f} s"
+    yield Line("two workers, 40 replications of two policies", f"{ratios} times as fast ({lengths})", ">= 1.7 times")
+
+
+def tiny(folder: Path, *, runs: int) -> Iterator[Line]:
+    """Memory and time of this process over very many very short runs."""
+    points = runs // 20
+    path = a_study(folder, TINY, f"{{products.gadget.price: {list(range(20, 20 + points))}}}", replications=10)
+    start, used = perf_counter(), process_time()
+    outcome = run_study(path, executor="loky:2")
+    wall, own = perf_counter() - start, process_time() - used
+    parts = list(outcome.store.glob("*.parquet"))
+    size = sum(part.stat().st_size for part in parts)
+    found = f"{peak():.0f} MiB at most in the parent, which was busy for {own / outcome.runs * 1e3:.2f} ms a run"
+    yield Line(f"{outcome.runs:,} runs, {points:,} settings", f"{found} ({wall:.0f} s in all)", "< 1 GB")
+    yield Line("their store", f"{len(parts)} parts, {size / 1e6:.1f} MB, {size / outcome.runs:.0f} bytes a run")
+
+
+def main() -> None:
+    """Measure, and write the table into the README if asked."""
+    parser = argparse.ArgumentParser(description="Measure what a study costs besides its simulations.")
+    parser.add_argument("--runs", type=int, default=100_000, help="tiny runs; 100,000 take some minutes")
+    parser.add_argument("--only", choices=["memory", "overhead", "workers"], help="one part alone")
+    parser.add_argument("--write", action="store_true", help="put the table into the README")
+    asked = parser.parse_args()
+    with TemporaryDirectory() as folder:
+        place = Path(folder)
+        parts = {
+            "memory": tiny(place / "memory", runs=asked.runs),
+            "overhead": overhead(place / "overhead"),
+            "workers": workers(place / "workers"),
+        }
+        chosen = [lines for name, lines in parts.items() if asked.only in (None, name)]
+        text = table((line for lines in chosen for line in lines), sys.stderr.write)
+    sys.stdout.write(text + "\n")
+    if asked.write:
+        put_table(README, text, between=(BEGIN, END))
+
+
+if __name__ == "__main__":
+    main()
