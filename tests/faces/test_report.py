@@ -17,6 +17,7 @@ from experiments.analysis.results import StudyResults, read_results
 from experiments.report.build import html, store_of, write_report
 from experiments.report.plots import MOST_DRAWN, Row, intervals
 from experiments.report.svg import Scale, reaching, shortened
+from experiments.report.tables import beside
 from experiments.run import StudyOutcome, run_study
 from sim.errors import ResultError
 from tests.faces.conftest import Stockout
@@ -206,6 +207,14 @@ def test_a_study_of_one_policy_is_still_told(tmp_path: Path) -> None:
     text = html(read_results(run_study(write_study(tmp_path, f"{STUDY}policies: [backorder]\n")).store))
     assert "there is nothing to compare" in text
     assert "<h2>Results</h2>" in text
+
+
+def test_settings_that_ran_longer_weigh_no_more(outcome: StudyOutcome) -> None:
+    """Half of the points stop after two of four replications: the others' later ones are left aside."""
+    whole = read_results(outcome.store)
+    runs = whole.runs[(whole.runs["point"] >= 3) | (whole.runs["replication"] < 2)]
+    few = replace(whole, runs=whole.runs[whole.runs["replication"] < 2])
+    assert beside(replace(whole, runs=runs), "total_value").rows == beside(few, "total_value").rows
 
 
 # the command
