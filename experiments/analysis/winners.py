@@ -32,6 +32,8 @@ class Winner:
     """With the best mean; empty where no policy has one."""
     sure: bool
     """Whether it beats each other policy even when the verdicts at all points are to hold together (Holm)."""
+    comparable: bool = True
+    """Whether all policies have values to compare."""
 
 
 def winners(results: StudyResults, *, measure: str | None = None) -> tuple[Winner, ...]:
@@ -40,7 +42,7 @@ def winners(results: StudyResults, *, measure: str | None = None) -> tuple[Winne
     found = [_best(view, name) for view in results.views(name)]
     adjusted = holm([p for _, p in found])
     return tuple(
-        Winner(place, policy, sure=not isnan(p) and p <= ALPHA)
+        Winner(place, policy, sure=not isnan(p) and p <= ALPHA, comparable=not isnan(p))
         for place, ((policy, _), p) in enumerate(zip(found, adjusted, strict=True))
     )
 
@@ -55,8 +57,9 @@ def _best(view: PointView, measure: str) -> tuple[str, float]:
     best = max(known, key=lambda policy: means[policy])
     found = compare(view, baseline=best, on=[measure]).findings
     # `compare` widens for the rivals of one policy; that the data chose this one takes all pairs.
-    p_values = [finding.difference.p_value * len(view.policies) / 2 for finding in found]
-    return best, nan if any(map(isnan, p_values)) else min(1.0, max(p_values))
+    if any(finding.difference.pairs < 2 for finding in found):
+        return best, nan
+    return best, min(1.0, max(finding.difference.p_value for finding in found) * len(view.policies) / 2)
 
 
 def _mean(view: PointView, policy: str, measure: str) -> float:
@@ -157,8 +160,9 @@ def _splits(results: StudyResults, axis: Axis, holds: Sequence[bool | None]) -> 
 
 
 def _of_side(axis: Axis, last: int, is_low: bool, right: int, many: int) -> Split:
-    level = axis.label(last if is_low else last + 1)
-    return Split(axis, f"{axis.short} {level} or {'less' if is_low else 'more'}", right, many)
+    level = last if is_low else last + 1
+    beyond = "" if level in (0, len(axis.levels) - 1) else " or less" if is_low else " or more"
+    return Split(axis, f"{axis.short} {axis.label(level)}{beyond}", right, many)
 
 
 def _of_levels(axis: Axis, pairs: Sequence[tuple[int, bool]]) -> Split:

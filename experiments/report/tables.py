@@ -100,7 +100,8 @@ def beside(results: StudyResults, measure: str) -> Table:
 
 
 def _beside(results: StudyResults, name: str) -> Iterator[str]:
-    tables = {policy: results.array(policy, name) for policy in results.policies}
+    shared = min(results.counts)  # else the settings that ran longest would weigh more
+    tables = {policy: results.array(policy, name)[:, :shared] for policy in results.policies}
     base = tables[results.baseline]
     yield _mean(mean_interval(over_settings(base)), MEASURES[name])
     for policy in results.policies[1:]:

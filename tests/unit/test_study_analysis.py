@@ -205,7 +205,7 @@ def test_in_a_sample_the_thirds_of_a_factor_are_set_side_by_side() -> None:
 
 def test_the_answer_says_that_it_depends(outage: StudyResults) -> None:
     assert head(outage, winners(outage), "total_value") == (
-        "It depends. out_of_stock surely wins at 2 of 6 settings, all with down.lasts 56 d or more; "
+        "It depends. out_of_stock surely wins at 2 of 6 settings, all with down.lasts 56 d; "
         "always surely wins at 4 of 6 settings, all with down.lasts 28 d or less."
     )
 
@@ -220,6 +220,11 @@ def test_the_answer_names_a_winner_everywhere() -> None:
 def test_the_answer_admits_that_nothing_is_sure() -> None:
     study = finished(OUTAGES, {"out_of_stock": base, "lucky": lucky})
     assert head(study, winners(study), "total_value").startswith("No policy surely wins anywhere")
+
+
+def test_what_is_undefined_for_a_policy_is_not_compared() -> None:
+    study = finished(OUTAGES, {"a": base, "b": lambda _, __: float("nan")})
+    assert head(study, winners(study), "total_value").startswith("There is nothing to compare: at no setting")
 
 
 def test_one_policy_has_nobody_to_beat() -> None:
