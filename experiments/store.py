@@ -6,196 +6,160 @@ Every file is written beside its place and then moved there, so that it is whole
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from time import time
 from typing import TYPE_CHECKING, Any, Final
 
-from experiments.columns import Row, table_of
+from experiments.course import End
+from experiments.parts import Share, shares_of
 from experiments.plan import Study
-from sim import MEASURES, VERSION, packages, resolved
+from experiments.store_files import content_of, digest_of, parquet_of, put, put_if_absent, sweep, table_in, writing
+from experiments.store_manifest import (
+    MANIFEST,
+    PartFound,
+    about,
+    digests_of_parts,
+    finished,
+    has_manifest,
+    read_manifest,
+    text_of,
+)
+from sim import packages
 from sim.errors import ResultError
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-BLOCK: Final = 50
-"""Replications of one part. Parts must not depend on who runs them, so this is no setting."""
+__all__ = ["Store", "read_manifest", "read_series", "read_store"]
 
-STALE: Final = 3600.0
-"""Seconds after which a half-written file is taken to be nobody's."""
-
-MANIFEST: Final = "manifest.json"
 LOG: Final = "log.jsonl"
+SERIES: Final = "series"
+"""The folder, inside a store, of what is kept over time."""
+
+ASIDE: Final = ".unfinished"
+"""How the name of a file ends that holds the rows of a part that is not complete."""
+
 _KEY: Final = b"stockout"
 
 
-@dataclass(frozen=True)
-class Block:
-    """One part of a store: some replications of one point under every policy."""
-
-    point: int
-    first: int
-    """First replication."""
-    end: int
-    """The one after the last."""
-
-    @property
-    def name(self) -> str:
-        """The name of its file; names in order are blocks in order."""
-        return f"point-{self.point:05d}_rep-{self.first:06d}-{self.end - 1:06d}.parquet"
-
-
-def blocks_of(study: Study) -> tuple[Block, ...]:
-    """All parts of a study's store, in the order of their rows."""
-    return tuple(
-        Block(point.number, first, min(first + BLOCK, study.replications))
-        for point in study.points
-        for first in range(0, study.replications, BLOCK)
-    )
-
-
 class Store:
-    """The folder that holds the results of one study."""
+    """The folder that holds the results of one study.
+
+    Raises:
+        StoreError: the folder cannot be made.
+    """
 
     def __init__(self, study: Study) -> None:
         self.folder: Final = study.store
         self._study: Final = study
         self._made_of: Final = {"study": study.digest, "packages": packages()}
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._known: Final = _known_digests(self.folder)
-        for stray in self.folder.glob("*.tmp"):
-            if stray.stat().st_mtime < time() - STALE:
-                stray.unlink(missing_ok=True)
+        with writing(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+        self._known: Final = digests_of_parts(self.folder)
+        sweep(self.folder)
 
-    def failures(self, block: Block) -> int | None:
-        """Failed runs in a part; `None` when it is not there, not whole, changed, or made with other packages."""
-        content = _content(self.folder / block.name)
-        table = _table(content)
-        if table is None or self._known.get(block.name, digest_of(content)) != digest_of(content):
+    def kept(self, share: Share) -> pa.Table | None:
+        """A part; `None` when it is not there, not whole, changed, or made with other packages."""
+        content = content_of(self.folder / share.name)
+        if self._known.get(share.name, digest_of(content)) != digest_of(content):
             return None
-        if (table.schema.metadata or {}).get(_KEY) != self._stamp(block):
+        table = self._own(content, share)
+        if table is None or not self._is_whole(table, share):
             return None
-        whole = table.num_rows == (block.end - block.first) * len(self._study.policies)
-        return sum(status != "ok" for status in table["status"].to_pylist()) if whole else None
+        return table if self._has_series(share) else None
 
-    def write(self, block: Block, rows: Sequence[Row]) -> None:
-        """Put a part in its place."""
-        import pyarrow as pa  # noqa: PLC0415 - reading a study needs no Parquet
-        import pyarrow.parquet as pq  # noqa: PLC0415 - likewise
+    def unfinished(self, share: Share) -> pa.Table | None:
+        """The rows of a part that was not completed, if any were put aside."""
+        return self._own(content_of(self.folder / (share.name + ASIDE)), share)
 
-        table = table_of(self._study, self._study.points[block.point], rows)
-        sink = pa.BufferOutputStream()
-        pq.write_table(table.replace_schema_metadata({_KEY: self._stamp(block)}), sink, compression="zstd")
-        _replace(self.folder / block.name, sink.getvalue().to_pybytes())
+    def _own(self, content: bytes, share: Share) -> pa.Table | None:
+        table = table_in(content)
+        if table is None or (table.schema.metadata or {}).get(_KEY) != self._stamp(share):
+            return None
+        return table
 
-    def _stamp(self, block: Block) -> bytes:
+    def _is_whole(self, table: pa.Table, share: Share) -> bool:
+        """Whether a part has the rows that it must have; where precision decides, nobody knows their number."""
+        rows = len(share.points) * len(share.replications) * len(self._study.policies)
+        return bool(table.num_rows == rows or (self._study.precision and table.num_rows))
+
+    def _has_series(self, share: Share) -> bool:
+        wanted = self._study.stated.series is not None
+        return not wanted or self._own(content_of(self.folder / SERIES / share.name), share) is not None
+
+    def write(self, share: Share, table: pa.Table, series: pa.Table | None = None) -> None:
+        """Put a part in its place, after what it keeps over time.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        if series is not None:
+            with writing(self.folder):
+                (self.folder / SERIES).mkdir(exist_ok=True)
+            put(self.folder / SERIES / share.name, parquet_of(self._stamped(series, share)))
+        put(self.folder / share.name, parquet_of(self._stamped(table, share)))
+        with suppress(OSError):
+            (self.folder / (share.name + ASIDE)).unlink(missing_ok=True)
+
+    def set_aside(self, share: Share, table: pa.Table) -> None:
+        """Keep the rows of a part that is not complete.
+
+        Raises:
+            StoreError: they cannot be written.
+        """
+        put(self.folder / (share.name + ASIDE), parquet_of(self._stamped(table, share)))
+
+    def _stamped(self, table: pa.Table, share: Share) -> pa.Table:
+        return table.replace_schema_metadata({_KEY: self._stamp(share)})
+
+    def _stamp(self, share: Share) -> bytes:
         """What a part says of its origin."""
-        return json.dumps({**self._made_of, "part": block.name}, sort_keys=True).encode()
+        return json.dumps({**self._made_of, "part": share.name}, sort_keys=True).encode()
 
-    def finish(self, failures: int) -> None:
-        """Write the manifest, by which a store is known to be complete."""
-        manifest = {**_about(self._study), "parts": self._parts()}
-        manifest["counts"]["failures"] = failures
-        text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
-        _replace(self.folder / MANIFEST, text.encode())
+    def begin(self) -> None:
+        """Say what the store is of, unless it says so already; until it is finished it says that too.
 
-    def log(self, entry: dict[str, Any]) -> None:
-        """Add a line to the log, the only file that knows of time and machines."""
-        with (self.folder / LOG).open("a", encoding="utf-8", newline="\n") as file:
+        Raises:
+            StoreError: it cannot be written.
+        """
+        if not has_manifest(self.folder):
+            put_if_absent(self.folder / MANIFEST, text_of({**about(self._study), "complete": False, "parts": {}}))
+
+    def finish(self, ends: Sequence[End]) -> int:
+        """Write the manifest by which a store is known to be complete; returns how many runs failed.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        found = [self._found(share) for shares in shares_of(self._study) for share in shares]
+        there = [part for part in found if part is not None]
+        manifest = finished(self._study, ends, there)
+        if content_of(self.folder / MANIFEST) != (text := text_of(manifest)):
+            put(self.folder / MANIFEST, text)
+        for stray in self.folder.glob(f"*{ASIDE}"):
+            with suppress(OSError):
+                stray.unlink(missing_ok=True)
+        failures: int = manifest["counts"]["failures"]
+        return failures
+
+    def _found(self, share: Share) -> PartFound | None:
+        """What a part holds; `None` if no replication came to fall into it."""
+        content = content_of(self.folder / share.name)
+        table = table_in(content)
+        if table is None:
+            return None
+        wrong = zip(*(table[name].to_pylist() for name in ("status", "key", "error")), strict=True)
+        failures = tuple((key, error) for status, key, error in wrong if status != "ok")
+        series = content_of(self.folder / SERIES / share.name) if self._study.stated.series else b""
+        return PartFound(share.name, digest_of(content), table.num_rows, failures, digest_of(series) if series else "")
+
+    def log(self, entry: Mapping[str, Any]) -> None:
+        """Add a line to the log, the only file that knows of time and machines; a full disk does without."""
+        with suppress(OSError), (self.folder / LOG).open("a", encoding="utf-8", newline="\n") as file:
             file.write(json.dumps(entry) + "\n")
-
-    def _parts(self) -> dict[str, str]:
-        names = (block.name for block in blocks_of(self._study))
-        return {name: digest_of((self.folder / name).read_bytes()) for name in names}
-
-
-def _about(study: Study) -> dict[str, Any]:
-    """Everything needed to run the same again."""
-    stated = study.stated
-    points = [
-        {"point": point.number, "settings": dict(point.settings), "scenario_digest": digest}
-        for point, digest in zip(study.points, study.digests, strict=True)
-    ]
-    return {
-        "engine": VERSION,
-        "study_digest": study.digest,
-        "question": stated.question,
-        "expectation": stated.expectation,
-        "study": study.meaning(),
-        "counts": {"points": len(study.points), "runs": study.runs, "failures": 0},
-        "units": {name: MEASURES[name].unit for name in study.measures},
-        "packages": packages(),
-        "points": points,
-        "scenario_digest": study.scenario.digest,
-        "scenario": resolved(study.scenario),
-    }
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Put a file in its place at once; of two writers of the same content either may be the last."""
-    beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def digest_of(content: bytes) -> str:
-    """SHA-256 of a file's content."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def _content(path: Path) -> bytes:
-    """What is in a file; nothing if there is none."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return b""
-
-
-def _table(content: bytes) -> pa.Table | None:
-    """The rows of a part, if it can be read to its end."""
-    import pyarrow as pa  # noqa: PLC0415 - reading a study needs no Parquet
-    import pyarrow.parquet as pq  # noqa: PLC0415 - likewise
-
-    with suppress(OSError, pa.ArrowException):
-        return pq.read_table(pa.BufferReader(content))
-    return None
-
-
-def _known_digests(folder: Path) -> dict[str, str]:
-    """By part: its digest as the store's manifest has it; nothing while the store is incomplete."""
-    try:
-        return dict(read_manifest(folder)["parts"])
-    except ResultError:
-        return {}
-
-
-def read_manifest(folder: str | Path) -> dict[str, Any]:
-    """What a store says of itself.
-
-    Raises:
-        ResultError: there is no complete store.
-    """
-    path = Path(folder) / MANIFEST
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ResultError(f"{folder} is not the store of a finished study: {error}") from error
-    if not isinstance(manifest, dict) or not isinstance(manifest.get("parts"), dict):
-        raise ResultError(f"{path} is not the manifest of a study")
-    return manifest
 
 
 def read_store(folder: str | Path) -> pd.DataFrame:
@@ -206,15 +170,34 @@ def read_store(folder: str | Path) -> pd.DataFrame:
     """
     import pyarrow as pa  # noqa: PLC0415 - reading a study needs no Parquet
 
-    parts = list(_checked(Path(folder), read_manifest(folder)["parts"]))
+    manifest = read_manifest(folder)
+    parts = list(_checked(Path(folder), manifest["parts"]))
+    frame: pd.DataFrame = pa.concat_tables(parts).replace_schema_metadata(None).to_pandas()
+    places = {policy: place for place, policy in enumerate(manifest["study"]["policies"])}
+    order = frame[["point", "replication"]].assign(policy=frame["policy"].map(places))
+    rows = order.sort_values(["point", "policy", "replication"], kind="stable").index
+    return frame if rows.equals(frame.index) else frame.loc[rows].reset_index(drop=True)
+
+
+def read_series(folder: str | Path) -> pd.DataFrame:
+    """What a finished study kept over time: a row for each run, stock, quantity and instant (in days from day 0).
+
+    Raises:
+        ResultError: the folder is not a complete store, it keeps nothing over time, or a part was lost or changed.
+    """
+    import pyarrow as pa  # noqa: PLC0415 - reading a study needs no Parquet
+
+    parts = list(_checked(Path(folder) / SERIES, read_manifest(folder)["series"]))
+    if not parts:
+        raise ResultError(f"{folder} keeps nothing over time: its study has no `series`")
     frame: pd.DataFrame = pa.concat_tables(parts).replace_schema_metadata(None).to_pandas()
     return frame
 
 
-def _checked(folder: Path, parts: dict[str, str]) -> Iterator[pa.Table]:
+def _checked(folder: Path, parts: Mapping[str, str]) -> Iterator[pa.Table]:
     for name, digest in parts.items():
-        content = _content(folder / name)
-        table = _table(content)
+        content = content_of(folder / name)
+        table = table_in(content)
         if table is None or digest_of(content) != digest:
             raise ResultError(f"{folder / name} was lost or changed; run the study again to mend its store")
         yield table

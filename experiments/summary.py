@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.design import as_text
+from experiments.factors import as_text
 from experiments.store import read_manifest, read_store
 from sim import MEASURES, Verdict, compare, heading
 from sim.errors import ResultError
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 HEADLINE: Final = "total_value"
 """What is compared, if the study kept it."""
+
+MOST_ROWS: Final = 50
+"""More settings than this are counted, not listed."""
 
 _DIFFERENCE: Final = 3
 _WORD: Final = -1
@@ -43,8 +47,9 @@ class PointResults:
         """
         if policy not in self.policies or measure not in self.measures:
             raise ResultError(f"there is no '{measure}' of a policy '{policy}' in this study")
-        mine = self.rows[self.rows["policy"] == policy].sort_values("replication")
-        return mine[measure].to_numpy(dtype=np.float64, copy=True)
+        mine = (self.rows["policy"] == policy).to_numpy(dtype=bool)
+        order = np.argsort(self.rows["replication"].to_numpy()[mine], kind="stable")
+        return self.rows[measure].to_numpy(dtype=np.float64)[mine][order]
 
 
 def verdicts(store: str | Path, *, on: Sequence[str] | None = None) -> dict[int, Verdict]:
@@ -61,11 +66,13 @@ def verdicts(store: str | Path, *, on: Sequence[str] | None = None) -> dict[int,
     study = manifest["study"]
     names = tuple(on) if on is not None else (headline(study["measures"]),)
     found = {}
-    for point, rows in runs.groupby("point"):
+    replications = {point["point"]: point["replications"] for point in manifest["points"]}
+    needed = dict.fromkeys(("point", "policy", "replication", *(name for name in names if name in runs)))
+    for point, rows in runs[list(needed)].groupby("point"):
         results = PointResults(
             policies=tuple(study["policies"]),
             measures=tuple(study["measures"]),
-            replications=study["replications"],
+            replications=replications[int(str(point))],
             currency=manifest["scenario"]["world"]["currency"],
             rows=rows,
         )
@@ -81,24 +88,55 @@ def headline(measures: Sequence[str]) -> str:
 def summary(store: str | Path) -> tuple[str, ...]:
     """A table in plain text (and in Markdown): a row for each point, a column for each policy but the baseline.
 
+    Of more than `MOST_ROWS` points, a row for each policy says at how many points it is better and at how many worse.
+
     Raises:
         ResultError: there is no finished study.
     """
     manifest = read_manifest(store)
-    study = manifest["study"]
+    study, points = manifest["study"], manifest["points"]
     baseline, *others = study["policies"]
     if not others:
         return ("One policy was run: there is nothing to compare.",)
     found = verdicts(store)
-    cells = [_short_names([path for path, _ in study["factors"]]) + others]
-    cells += [
-        [*(as_text(value) for value in point["settings"].values()), *_differences(found[point["point"]], others)]
-        for point in manifest["points"]
-    ]
     measure = heading(MEASURES[headline(study["measures"])], manifest["scenario"]["world"]["currency"])
-    title = f"{measure}: difference to {baseline}, {study['replications']} replications, 95 % intervals"
-    note = "Intervals hold together within a row, not over all rows: of many rows some will look decided by chance."
-    return (title, "", *_aligned(cells), "", note, "")
+    title = f"{measure}: difference to {baseline}, {_replications(points)} replications, 95 % intervals"
+    cells = _counts(found, others) if len(points) > MOST_ROWS else _rows(manifest, found, others)
+    return (title, "", *_aligned(cells), "", *_notes(points), "")
+
+
+def _replications(points: Sequence[Mapping[str, Any]]) -> str:
+    numbers = [point["replications"] for point in points]
+    least, most = min(numbers), max(numbers)
+    return f"{least}" if least == most else f"{least} to {most}"
+
+
+def _notes(points: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What to bear in mind."""
+    where = "a row" if len(points) <= MOST_ROWS else "a setting"
+    yield (f"Intervals hold together within {where}, not over all of them: of many, some will look decided by chance.")
+    limited = sum(point["stopped_by"] == "limit" for point in points)
+    if limited:
+        yield f"At {limited} of {len(points)} settings the limit of replications came before the wanted precision."
+
+
+def _rows(manifest: Mapping[str, Any], found: Mapping[int, Verdict], others: Sequence[str]) -> list[list[str]]:
+    """A header, and the differences at each point."""
+    names = _short_names([factor["name"] for factor in manifest["study"]["factors"]])
+    return [
+        [*names, *others],
+        *(
+            [*(as_text(value) for value in point["settings"].values()), *_differences(found[point["point"]], others)]
+            for point in manifest["points"]
+        ),
+    ]
+
+
+def _counts(found: Mapping[int, Verdict], others: Sequence[str]) -> list[list[str]]:
+    """A header, and at how many points each policy is what."""
+    words = {other: Counter(verdict.table(other)[1][_WORD] for verdict in found.values()) for other in others}
+    seen = sorted({word for counts in words.values() for word in counts})
+    return [["settings", *seen], *([other, *(str(words[other][word]) for word in seen)] for other in others)]
 
 
 def _differences(verdict: Verdict, policies: Sequence[str]) -> Iterator[str]:

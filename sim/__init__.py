@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from sim.compare.paired import compare as compare
+    from sim.compare.precision import estimate as estimate
+    from sim.compare.precision import needed as needed
     from sim.compare.verdict import Verdict as Verdict
     from sim.compare.wording import amount as amount
     from sim.compare.wording import heading as heading
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from sim.fit.visits import fit_visits as fit_visits
     from sim.ledger.audit import audit as audit
     from sim.ledger.ledger import Ledger as Ledger
+    from sim.ledger.views import path as path
     from sim.measures.entry import Measure as Measure
     from sim.measures.measure import GROUPS as GROUPS
     from sim.measures.measure import MEASURES as MEASURES
@@ -38,7 +41,9 @@ if TYPE_CHECKING:
     from sim.playback import Replay as Replay
     from sim.playback import replay as replay
     from sim.replicate import Cell as Cell
+    from sim.replicate import Played as Played
     from sim.replicate import ReplicationError as ReplicationError
+    from sim.replicate import play as play
     from sim.replicate import run as run
     from sim.replicate import run_cell as run_cell
     from sim.results import Results as Results
@@ -51,15 +56,21 @@ if TYPE_CHECKING:
     from sim.scenario.faults import in_order as in_order
     from sim.scenario.faults import one_of as one_of
     from sim.scenario.faults import shown as shown
+    from sim.scenario.law import Law as Law
+    from sim.scenario.laws import parse_number_law as parse_number_law
+    from sim.scenario.load import Source as Source
     from sim.scenario.load import check_scenario as check_scenario
     from sim.scenario.load import load_scenario as load_scenario
     from sim.scenario.load import read_raw as read_raw
+    from sim.scenario.load import read_source as read_source
     from sim.scenario.load_part import Document as Document
     from sim.scenario.load_part import load_part as load_part
     from sim.scenario.overrides import PathError as PathError
     from sim.scenario.overrides import get_path as get_path
     from sim.scenario.part import Part as Part
     from sim.scenario.policies import Levers as Levers
+    from sim.scenario.quantities import Duration as Duration
+    from sim.scenario.quantity_text import parse_share as parse_share
     from sim.scenario.sales import Assumptions as Assumptions
     from sim.scenario.sales import ColumnChoice as ColumnChoice
     from sim.scenario.sales import Notation as Notation
@@ -68,11 +79,13 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario as Scenario
     from sim.scenario.schema import schema_text as schema_text
     from sim.scenario.schema import write_schema as write_schema
+    from sim.scenario.world import Calendar as Calendar
     from sim.scenario.world import World as World
     from sim.story import FATES as FATES
     from sim.story import tell as tell
     from sim.tape.draw import draw_tape as draw_tape
     from sim.tape.tape import Tape as Tape
+    from sim.telling.phrases import instant as instant
     from sim.timeline import Span as Span
     from sim.timeline import Timelines as Timelines
     from sim.timeline import timelines as timelines
@@ -88,15 +101,18 @@ else:
 _HOMES: Final = MappingProxyType(
     {
         "Assumptions": "sim.scenario.sales",
+        "Calendar": "sim.scenario.world",
         "Cell": "sim.replicate",
         "ColumnChoice": "sim.scenario.sales",
         "Dial": "sim.dial",
         "Document": "sim.scenario.load_part",
+        "Duration": "sim.scenario.quantities",
         "FATES": "sim.story",
         "Fault": "sim.scenario.faults",
         "Finding": "sim.scenario.faults",
         "GROUPS": "sim.measures.measure",
         "Histories": "sim.fit.history",
+        "Law": "sim.scenario.law",
         "Ledger": "sim.ledger.ledger",
         "Levers": "sim.scenario.policies",
         "MEASURES": "sim.measures.measure",
@@ -106,11 +122,13 @@ _HOMES: Final = MappingProxyType(
         "Part": "sim.scenario.part",
         "PathError": "sim.scenario.overrides",
         "PatienceFit": "sim.fit.patience",
+        "Played": "sim.replicate",
         "Replay": "sim.playback",
         "ReplicationError": "sim.replicate",
         "Results": "sim.results",
         "Scenario": "sim.scenario.scenario",
         "ScenarioFaults": "sim.scenario.faults",
+        "Source": "sim.scenario.load",
         "Span": "sim.timeline",
         "Summary": "sim.results",
         "Tape": "sim.tape.tape",
@@ -125,21 +143,29 @@ _HOMES: Final = MappingProxyType(
         "compare": "sim.compare.paired",
         "dials": "sim.dial",
         "end_with": "sim.workers",
+        "estimate": "sim.compare.precision",
         "draw_tape": "sim.tape.draw",
         "fit_patience": "sim.fit.patience",
         "fit_visits": "sim.fit.visits",
         "get_path": "sim.scenario.overrides",
         "heading": "sim.compare.wording",
         "in_order": "sim.scenario.faults",
+        "instant": "sim.telling.phrases",
         "load_part": "sim.scenario.load_part",
         "load_scenario": "sim.scenario.load",
         "measure": "sim.measures.measure",
+        "needed": "sim.compare.precision",
         "one_of": "sim.scenario.faults",
         "packages": "sim.saving",
         "read_histories": "sim.fit.history",
         "read_offers": "sim.fit.offers",
+        "parse_number_law": "sim.scenario.laws",
+        "parse_share": "sim.scenario.quantity_text",
+        "path": "sim.ledger.views",
+        "play": "sim.replicate",
         "read_raw": "sim.scenario.load",
         "read_sales": "sim.scenario.sales",
+        "read_source": "sim.scenario.load",
         "replay": "sim.playback",
         "resolved": "sim.saving",
         "run": "sim.replicate",

@@ -9,6 +9,9 @@ from sim.commands.dashboard import dashboard
 from sim.commands.exits import Guarded
 from sim.commands.explain import explain
 from sim.commands.fit import fit
+from sim.commands.optimize import optimize
+from sim.commands.replay import replay
+from sim.commands.report import report
 from sim.commands.run import compare, run
 from sim.commands.sales import import_sales
 from sim.commands.study import study
@@ -25,7 +28,7 @@ def build() -> typer.Typer:
         epilog="Exit codes: 0 ok, 1 a threshold was missed, 2 wrong usage, 3 invalid scenario, "
         "4 some replications failed, 5 internal error, 130 interrupted.",
     )
-    for command in (check, schema, run, compare, explain, study, dashboard, version):
+    for command in (check, schema, run, compare, explain, study, replay, report, optimize, dashboard, version):
         app.command()(command)
     app.command("import")(import_sales)
     app.add_typer(fit(), name="fit")

@@ -14,11 +14,13 @@ import numpy as np
 
 from sim.errors import ResultError, StockoutError
 from sim.ledger.audit import audit as audit_ledger
+from sim.ledger.ledger import Ledger
 from sim.measures.measure import measure
 from sim.model.simulate import simulate
 from sim.results import Floats, Key, Results, known
 from sim.scenario.scenario import Scenario
 from sim.tape.draw import draw_tape
+from sim.tape.tape import Tape
 from sim.workers import end_with
 
 AUDIT_BELOW: Final = 100_000
@@ -60,6 +62,15 @@ class Cell:
     """By policy: the digest of its ledger."""
 
 
+@dataclass(frozen=True, eq=False)
+class Played:
+    """One policy on one tape."""
+
+    ledger: Ledger
+    values: Mapping[tuple[str, str], float]
+    """By measure and scope; NaN where undefined."""
+
+
 @contextmanager
 def _naming(policy: str, replication: int, seed: int) -> Iterator[None]:
     try:
@@ -67,6 +78,24 @@ def _naming(policy: str, replication: int, seed: int) -> Iterator[None]:
     except Exception as error:
         cause = f"{type(error).__name__}: {error}"
         raise ReplicationError(policy, replication, seed, cause) from error
+
+
+def play(scenario: Scenario, policy: str, tape: Tape, *, audit: bool | None = None) -> Played:
+    """Run one policy on a tape and measure it.
+
+    Args:
+        audit: check the ledger against the laws; `None` does so below `AUDIT_BELOW` visits.
+
+    Raises:
+        ReplicationError: naming policy, replication, seed and cause.
+    """
+    world = scenario.world
+    with _naming(policy, tape.replication, tape.seed):
+        levers = scenario.policy(policy)
+        ledger = simulate(world, levers, tape)
+        if len(tape.visits) < AUDIT_BELOW if audit is None else audit:
+            audit_ledger(world, levers, tape, ledger)
+        return Played(ledger, measure(world, ledger, tape.visits))
 
 
 def run_cell(scenario: Scenario, policies: Sequence[str], seed: int, replication: int, audit: bool | None) -> Cell:
@@ -78,21 +107,14 @@ def run_cell(scenario: Scenario, policies: Sequence[str], seed: int, replication
     Raises:
         ReplicationError: naming policy, replication, seed and cause.
     """
-    world = scenario.world
     values: dict[Key, float] = {}
     digests: dict[str, str] = {}
     with _naming("", replication, seed):
-        tape = draw_tape(world, seed=seed, replication=replication)
-    checked = len(tape.visits) < AUDIT_BELOW if audit is None else audit
+        tape = draw_tape(scenario.world, seed=seed, replication=replication)
     for policy in policies:
-        with _naming(policy, replication, seed):
-            levers = scenario.policy(policy)
-            ledger = simulate(world, levers, tape)
-            if checked:
-                audit_ledger(world, levers, tape, ledger)
-            taken = measure(world, ledger, tape.visits)
-        values.update({(policy, name, scope): value for (name, scope), value in taken.items()})
-        digests[policy] = ledger.digest
+        played = play(scenario, policy, tape, audit=audit)
+        values.update({(policy, name, scope): value for (name, scope), value in played.values.items()})
+        digests[policy] = played.ledger.digest
     values.update(_regrets(scenario, policies, values))
     return Cell(replication, len(tape.visits), values, digests)
 

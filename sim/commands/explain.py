@@ -38,9 +38,9 @@ def explain(
     else:
         again = _played_again(Path(subject), policy, replication, seed, assignments(set_, "--set"))
         if customer is None:
-            _list_customers(again, json=json)
+            list_customers(again, json=json)
         else:
-            _tell_customer(again, customer, json=json)
+            tell_customer(again, customer, json=json)
 
 
 def _is_file(subject: str) -> bool:
@@ -58,7 +58,8 @@ def _played_again(
     return replay(scenario, policy=policy or next(iter(scenario.policies)), replication=replication, seed=seed)
 
 
-def _tell_customer(again: Replay, customer: int, *, json: bool) -> None:
+def tell_customer(again: Replay, customer: int, *, json: bool) -> None:
+    """The story of one customer of a replication."""
     from sim import tell  # noqa: PLC0415
 
     events = tell(again, customer)
@@ -76,7 +77,8 @@ def _tell_customer(again: Replay, customer: int, *, json: bool) -> None:
         say(fill(event.text, PLAIN_WIDTH, initial_indent=lead, subsequent_indent=" " * len(lead)))
 
 
-def _list_customers(again: Replay, *, json: bool) -> None:
+def list_customers(again: Replay, *, json: bool) -> None:
+    """Customers of every fate, to choose one from."""
     from sim import FATES  # noqa: PLC0415
 
     examples = again.examples()

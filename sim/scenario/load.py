@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -20,6 +21,44 @@ from sim.scenario.yaml_tree import MOST_BYTES
 
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _VERSION: Final = 1
+
+
+@dataclass(frozen=True)
+class Source:
+    """A scenario's text, read once; from here each set of changed values takes a fraction of the time of its file."""
+
+    marked: Marked
+    folder: Path | None
+    """Where the CSV files it names are; `None` if it may name none."""
+
+    def check(self, overrides: Mapping[str, str]) -> tuple[Scenario | None, tuple[Fault, ...]]:
+        """The scenario with some values set, if nothing is wrong with it, and all its faults."""
+        return _check(self.marked, overrides, self.folder)
+
+    def load(self, overrides: Mapping[str, str]) -> Scenario:
+        """The scenario with some values set.
+
+        Raises:
+            ScenarioFaults: it cannot be used.
+        """
+        return _require(self.check(overrides))
+
+
+def read_source(source: str | Path) -> Source:
+    """A scenario, read but not yet judged.
+
+    Args:
+        source: as in `load_scenario`.
+
+    Raises:
+        ScenarioFaults: the file cannot be read.
+    """
+    if isinstance(source, str) and "\n" in source:
+        return Source(read_marked(source, "<text>"), None)
+    text = read_text(Path(source), str(source), MOST_BYTES)
+    if isinstance(text, Fault):
+        raise ScenarioFaults([text])
+    return Source(read_marked(text, str(source)), Path(source).parent)
 
 
 def load_scenario(source: str | Path, *, overrides: Mapping[str, str] = NOTHING) -> Scenario:

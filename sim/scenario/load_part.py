@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from sim.scenario.faults import Fault, Finding, ScenarioFaults, in_order, one_of, shown
@@ -16,7 +17,7 @@ from sim.scenario.marks import Marked, read_marked
 from sim.scenario.part import Part
 from sim.scenario.paths import Path as Place
 from sim.scenario.sentences import words_for
-from sim.scenario.shape import fields_of
+from sim.scenario.shape import fields_of, parts_at
 from sim.scenario.yaml_tree import MOST_BYTES
 
 AnyPart = TypeVar("AnyPart", bound=Part)
@@ -39,7 +40,7 @@ class Document(Generic[AnyPart]):
 
 
 def load_part(path: str | Path, kind: type[AnyPart]) -> Document[AnyPart]:
-    """The part that a YAML file holds, one level of keys deep.
+    """The part that a YAML file holds.
 
     Raises:
         ScenarioFaults: it cannot be used; carries everything that is wrong with it, each with its place.
@@ -68,11 +69,17 @@ def _finding(error: ErrorDetails, data: Any, kind: type[Part]) -> Finding:
     place = _place(error["loc"], data)
     key = str(error["loc"][-1])
     if error["type"] == "missing":
-        about = (fields_of(kind)[key].description or "").partition(".")[0]
-        return Finding((key,), "missing", f"'{key}' is missing ({about[:1].lower()}{about[1:]})")
+        known = _fields_at(data, place, kind)
+        about = (known[key].description or "").partition(".")[0]
+        return Finding((*place, key), "missing", f"'{key}' is missing ({about[:1].lower()}{about[1:]})")
     if error["type"] == "extra_forbidden":
-        return Finding(place, "unknown_key", f"unknown key {shown(key)}", one_of(key, fields_of(kind)), on_key=True)
+        known = _fields_at(data, place[:-1], kind)
+        return Finding(place, "unknown_key", f"unknown key {shown(key)}", one_of(key, known), on_key=True)
     return Finding(place, "value", *words_for(error["type"], error["input"], error.get("ctx", {})))
+
+
+def _fields_at(data: Any, place: Place, kind: type[Part]) -> dict[str, FieldInfo]:
+    return {key: field for part in parts_at(data, place, top=kind) for key, field in fields_of(part).items()}
 
 
 def _place(loc: tuple[int | str, ...], data: Any) -> Place:

@@ -7,7 +7,9 @@ any list item by its number, from 0. A leading `world.` may be left out. Bare fo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -17,11 +19,15 @@ from sim.errors import ScenarioError
 from sim.scenario.faults import Fault, did_you_mean, listed, shown
 from sim.scenario.law import Law
 from sim.scenario.marks import Marked, read_marked
+from sim.scenario.part import Part
 from sim.scenario.paths import Path, item_names, path_text, set_at, value_at
+from sim.scenario.scalars import plain
 from sim.scenario.scenario import Scenario
-from sim.scenario.shape import field_at, fields_of, is_open, known_keys, parts_at
+from sim.scenario.shape import TAGS, field_at, fields_of, is_open, known_keys, parts_at
 from sim.scenario.world import World
 
+_QUOTED: Final = re.compile(r'"([ !#-\[\]-~]{1,200})"')
+_NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 _SHORT: Final = MappingProxyType({"visits": "rate", "allocate": "rule", "updates": "rule", "consent": "rule"})
 
 
@@ -58,7 +64,7 @@ def override(marked: Marked, settings: Mapping[str, str]) -> tuple[Marked, tuple
     faults: list[Fault] = []
     for path, text in settings.items():
         name = f"--set {shown(f'{path}={text}').strip(chr(39))}"
-        value = read_marked(text, name)
+        value = _bare(text, name) or read_marked(text, name)
         faults += [Fault(name, 0, 0, "", f.code, f.message, f.hint) for f in value.faults]
         if value.faults:
             continue
@@ -72,6 +78,13 @@ def override(marked: Marked, settings: Mapping[str, str]) -> tuple[Marked, tuple
         else:
             marked = marked.with_data(set_at(spelled, place, value.data), overridden=((place, name),))
     return marked, tuple(faults)
+
+
+def _bare(text: str, name: str) -> Marked | None:
+    """A quoted word or a number, for which reading YAML would take most of the time; `None` for all else."""
+    if match := _QUOTED.fullmatch(text):
+        return Marked(name, match[1], {}, {}, ())
+    return Marked(name, plain(text), {}, {}, ()) if _NUMBER.fullmatch(text) else None
 
 
 def _resolve(data: Any, path: str) -> tuple[Any, Path]:
@@ -119,13 +132,23 @@ def _lost(data: Any, place: Path, word: str, names: tuple[str, ...] | list[str])
 def _spelled(data: Any, place: Path) -> Any:
     """The mapping or list at a place, or the mapping that a bare value there stands for."""
     value = value_at(data, place)
-    if isinstance(value, dict | list) or value is None:
-        return value if value is not None else {}
+    if value is None:
+        return _unstated(data, place)
+    if isinstance(value, dict | list):
+        return value
     if place and place[-1] in _SHORT:
         return {_SHORT[str(place[-1])]: value}
     if law := _law(data, place, value):
         return law
     raise PathError(f"{path_text(data, place)} is {shown(value)}, with nothing inside")
+
+
+def _unstated(data: Any, place: Path) -> dict[str, Any]:
+    """What is left out, as far as its keys cannot be set without it: the name of the rule or law it is by default."""
+    field = field_at(data, place)
+    default = field.get_default(call_default_factory=True) if field else None
+    words = {tag: getattr(default, tag, None) for tag in TAGS} if isinstance(default, Part) else {}
+    return {tag: word for tag, word in words.items() if word is not None}
 
 
 def _law(data: Any, place: Path, value: Any) -> dict[str, Any] | None:
@@ -134,7 +157,13 @@ def _law(data: Any, place: Path, value: Any) -> dict[str, Any] | None:
     if field is None or not any(issubclass(part, Law) for part in parts_at(data, place)):
         return None
     try:
-        law = TypeAdapter(field.rebuild_annotation()).validate_python(value)
+        law = _reader(field.rebuild_annotation()).validate_python(value)
     except ValidationError:
         return None
     return dict(law.model_dump(mode="json", exclude_none=True)) if isinstance(law, Law) else None
+
+
+@lru_cache(maxsize=16)
+def _reader(annotation: Any) -> TypeAdapter[Any]:
+    """Building one takes far longer than using it, and there are as many as kinds of law."""
+    return TypeAdapter(annotation)

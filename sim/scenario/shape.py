@@ -21,9 +21,9 @@ def fields_of(part: type[Part]) -> dict[str, FieldInfo]:
     return {field.alias or name: field for name, field in part.model_fields.items()}
 
 
-def parts_at(data: Any, path: Path) -> tuple[type[Part], ...]:
+def parts_at(data: Any, path: Path, *, top: type[Part] = Scenario) -> tuple[type[Part], ...]:
     """The kinds of part that the value at a path may be, as far as the values tell; empty for other values."""
-    places: tuple[Any, ...] = (Scenario,)
+    places: tuple[Any, ...] = (top,)
     value = data
     for step in path:
         parts = _fitting(_parts(places), value)

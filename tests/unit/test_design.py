@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from experiments.design import as_text, grid, grid_size
+from experiments.axes import Listing
+from experiments.design import DESIGNS, Point, Sizes
+from experiments.factors import Factor, as_text
 from experiments.plan import Study, read_study
 from sim import ScenarioFaults
 from tests.small_study import FACTORS, SHOP, STUDY, write_study
+
+SIZES = Sizes(points=4, trajectories=2, levels=4, seed=1)
 
 
 def study(folder: Path, text: str = STUDY) -> Study:
@@ -28,11 +33,19 @@ def with_factors(*lines: str) -> str:
     return STUDY.replace(FACTORS, "factors:\n" + "".join(f"  {line}\n" for line in lines))
 
 
+def factors(**values: list[Any]) -> list[Factor]:
+    return [Factor(name, (name,), Listing(tuple(listed))) for name, listed in values.items()]
+
+
+def grid(**values: list[Any]) -> tuple[Point, ...]:
+    return DESIGNS["grid"].points(factors(**values), SIZES)
+
+
 # designs
 
 
 def test_a_grid_holds_every_combination_once_and_the_last_factor_changes_fastest() -> None:
-    points = grid({"a": [1, 2], "b": ["x", "y", "z"]})
+    points = grid(a=[1, 2], b=["x", "y", "z"])
     assert [point.number for point in points] == list(range(6))
     assert [tuple(value for _, value in point.settings) for point in points] == [
         (1, "x"), (1, "y"), (1, "z"), (2, "x"), (2, "y"), (2, "z"),
@@ -40,12 +53,11 @@ def test_a_grid_holds_every_combination_once_and_the_last_factor_changes_fastest
 
 
 def test_the_size_of_a_grid_is_known_before_it_is_made() -> None:
-    factors = {"a": [1, 2, 3], "b": [1, 2]}
-    assert grid_size(factors) == len(grid(factors)) == 6
+    assert DESIGNS["grid"].size(factors(a=[1, 2, 3], b=[1, 2]), SIZES) == len(grid(a=[1, 2, 3], b=[1, 2])) == 6
 
 
 def test_values_are_set_as_yaml_that_means_the_same() -> None:
-    (point,) = grid({"a": ["3 d"], "b": [None], "c": [{"rule": "none"}]})
+    (point,) = grid(a=["3 d"], b=[None], c=[{"rule": "none"}])
     assert {path: json.loads(text) for path, text in point.overrides.items()} == dict(point.settings)
     assert str(point) == 'a = 3 d, b = null, c = {"rule": "none"}'
 
@@ -150,7 +162,7 @@ def test_repetition_is_no_factor(tmp_path: Path) -> None:
         ("measures: [revenu]", "there is no measure 'revenu'; did you mean 'revenue'?"),
         ("replications: 1", "1 is too small; it must be at least 2"),
         ("replications: many", "'many' is not a whole number"),
-        ("design: grit", "'grit' is not 'grid'; did you mean 'grid'?"),
+        ("design: grit", "there is no design 'grit'; did you mean 'grid'?"),
         ("desing: grid", "unknown key 'desing'; did you mean 'design'?"),
         ("policies: []", "this needs at least 1 entries and has 0"),
     ],
@@ -184,7 +196,7 @@ def test_a_grid_beyond_reason_is_refused_before_it_is_made(tmp_path: Path) -> No
     many = ", ".join(str(number) for number in range(400))
     text = with_factors(f"levers.replenish.s: [{many}]", f"levers.replenish.S: [{many}]")
     (fault,) = faults(tmp_path, text)
-    assert "this makes 160,000 settings; at most 10,000 are run" in fault
+    assert "this makes 160,000 settings; at most 100,000 are run" in fault
 
 
 def test_a_policy_may_be_made_by_a_factor(tmp_path: Path) -> None:

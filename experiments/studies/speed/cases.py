@@ -29,6 +29,11 @@ so that nearly everybody does. `base stock` orders at every sale, one unit at a 
 
 def shop(visits: int, case: str = "typical", *, products: int = 1, warehouses: int = 1) -> Scenario:
     """A shop that so many customers visit, spread evenly over its products and warehouses."""
+    return Scenario.model_validate(stated(visits, case, products=products, warehouses=warehouses))
+
+
+def stated(visits: int, case: str = "typical", *, products: int = 1, warehouses: int = 1) -> dict[str, Any]:
+    """The same as a scenario file would state it."""
     rule = RULES[case]
     names = [f"product_{number}" for number in range(products)]
     places = [f"place_{number}" for number in range(warehouses)]
@@ -44,8 +49,7 @@ def shop(visits: int, case: str = "typical", *, products: int = 1, warehouses: i
     }
     levers = {"replenish": {key: _shared(value, share) for key, value in rule.items()}}
     policies = {"out_of_stock": dict(OUT_OF_STOCK), "backorder": dict(BACKORDER)}
-    stated = {"version": 1, "title": "speed", "world": world, "levers": levers, "policies": policies}
-    return Scenario.model_validate(stated)
+    return {"version": 1, "title": "speed", "world": world, "levers": levers, "policies": policies}
 
 
 def _shared(value: Any, share: int) -> Any:

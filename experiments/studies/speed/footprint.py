@@ -25,8 +25,8 @@ def footprint(visits: int) -> dict[str, float]:
 
 def _stages(visits: int) -> dict[str, float]:
     _play(shop(1_000))
-    before = _peak()
-    return {**_play(shop(visits)), "before": before, "peak": _peak()}
+    before = peak()
+    return {**_play(shop(visits)), "before": before, "peak": peak()}
 
 
 def _play(scenario: Scenario) -> dict[str, float]:
@@ -42,7 +42,7 @@ def _play(scenario: Scenario) -> dict[str, float]:
     return {"visits": len(tape.visits), **stages}
 
 
-def _peak() -> float:
+def peak() -> float:
     """The most memory this process has had so far, in MiB."""
     status = Path("/proc/self/status")
     if status.is_file():  # Linux counts a parent's memory as the child's own in `ru_maxrss`

@@ -195,9 +195,15 @@ def main() -> None:
     text = f"{found}\n\nMeasured on {machine}, NumPy {versions['numpy']}."
     sys.stdout.write(text + "\n")
     if asked.write:
-        before, _, rest = README.read_text(encoding="utf-8").partition(BEGIN)
-        after = rest.partition(END)[2]
-        README.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8", newline="\n")
+        put_table(README, text, between=(BEGIN, END))
+
+
+def put_table(page: Path, text: str, *, between: tuple[str, str]) -> None:
+    """Put a table between two marks of a page."""
+    begin, end = between
+    before, _, rest = page.read_text(encoding="utf-8").partition(begin)
+    after = rest.partition(end)[2]
+    page.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":
