@@ -10,6 +10,12 @@ from sim.errors import AuditError
 from sim.ledger.auditing.allocation import ALLOCATION
 from sim.ledger.auditing.fates import FATES
 from sim.ledger.auditing.form import FORM
+from sim.ledger.auditing.coming import COMING
+from sim.ledger.auditing.memory import MEMORY
+from sim.ledger.auditing.instead import INSTEAD
+from sim.ledger.auditing.returning import RETURNING
+from sim.ledger.auditing.news import NEWS
+from sim.ledger.auditing.asking import ASKING
 from sim.ledger.auditing.law import Breach, Law
 from sim.ledger.auditing.leaving import LEAVING
 from sim.ledger.auditing.offers import OFFERS
@@ -31,7 +37,8 @@ _SHOWN: Final = 5
 
 def laws() -> tuple[Law, ...]:
     """Every law, in the order in which they are looked at."""
-    return FORM + ORDER + STOCK + FATES + OFFERS + LEAVING + PROMISES + ALLOCATION + SUPPLY + REVIEW
+    plain = FORM + ORDER + STOCK + FATES + OFFERS + LEAVING + PROMISES + ALLOCATION + SUPPLY + REVIEW
+    return plain + COMING + INSTEAD + RETURNING + NEWS + MEMORY + ASKING
 
 
 def audit(world: World, levers: Levers, tape: Tape, ledger: Ledger) -> None:
