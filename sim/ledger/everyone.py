@@ -104,6 +104,11 @@ class Everyone:
         last[self.ledger.returns.intent] = self.count + np.arange(len(self.ledger.returns), dtype=np.int64)
         return last
 
+    @cached_property
+    def away(self) -> Int64:
+        """Visits that never met the shelf; no return is among them."""
+        return np.flatnonzero(away(self.ledger.visits.fate[: self.count]))
+
     def joined(self, fate: Int8, hi: Int32) -> Int64:
         """The rows that waited in the backlog; not those who were cancelled before a promise was made."""
         rows = np.flatnonzero(fate >= Fate.FULFILLED)
