@@ -32,6 +32,8 @@ class Terms:
     """Seconds between two status mails; 0 for none."""
     voucher: float = 0.0
     """Share of the price given back with each notice of a delay."""
+    tracks: bool = False
+    """Whether the shop follows its supply orders closely."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,8 @@ from sim.ledger.auditing.supply import true_arrivals
 from sim.ledger.auditing.track import What
 from sim.ledger.tables import Terms
 from sim.scenario.customers import Customers
+from sim.scenario.terms import told
+from sim.scenario.world import News
 from sim.words import DAY, Fate
 
 _BACK_AFTER, _LONG = 14 * DAY, 20 * DAY
@@ -23,7 +25,7 @@ def _news_of(replay: Replay, row: int, arrives: int) -> Iterator[tuple[int, int,
     """Time, order and new date of all news that an order gives before the close."""
     orders, close = replay.ledger.orders, replay.ledger.close
     lane = int(orders.lane[row])
-    news, date = replay.world.lanes[lane].news, int(orders.confirmed[row])
+    news, date = told(replay.world.lanes[lane].news, replay.levers.track), int(orders.confirmed[row])
     warned = replay.tape.warned[lane](int(orders.number[row])) < news.warned
     if arrives > date and warned:
         ahead = max(date - news.ahead, int(orders.left[row]))
@@ -35,9 +37,14 @@ def _news_of(replay: Replay, row: int, arrives: int) -> Iterator[tuple[int, int,
         date += news.step
 
 
+def _tells(replay: Replay, news: News) -> bool:
+    heard = told(news, replay.levers.track)
+    return heard.step > 0 or heard.warned > 0
+
+
 def _dates(replay: Replay) -> Iterator[Breach]:
     rows = replay.ledger.dates
-    if not len(rows) and not any(lane.news.step or lane.news.warned for lane in replay.world.lanes):
+    if not len(rows) and not any(_tells(replay, lane.news) for lane in replay.world.lanes):
         return
     told = [*zip(rows.time.tolist(), rows.order.tolist(), rows.confirmed.tolist(), strict=True)]
     arrivals = true_arrivals(replay)
@@ -78,6 +85,7 @@ def _terms(replay: Replay) -> Iterator[Breach]:
         vague=levers.promise.basis == "vague",
         mails_every=levers.updates.every if mails else 0,
         voucher=levers.updates.voucher,
+        tracks=levers.track is not None,
     )
     if replay.ledger.terms != due:
         yield Breach("terms", None, replay.ledger.terms, due)
