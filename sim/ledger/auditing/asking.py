@@ -25,7 +25,7 @@ def _rate(replay: Replay, about: Support) -> float:
     return about.untold if replay.levers.updates.rule in ("silent", "late") else about.told
 
 
-def _until(replay: Replay) -> Int64:
+def still_waits_until(replay: Replay) -> Int64:
     """When each customer who joined waits no more."""
     rows, sums = replay.ledger.visits, replay.waited
     gone = np.isin(rows.fate, GAVE_UP)
@@ -48,7 +48,7 @@ def _promise_at(replay: Replay, visits: Int64, times: Int64) -> Int64:
 
 def _questions(replay: Replay, about: Support) -> Iterator[Candidates]:
     """Contacts of those who wait, turn by turn."""
-    visits, until = np.flatnonzero(replay.joined), _until(replay)
+    visits, until = np.flatnonzero(replay.joined), still_waits_until(replay)
     times, highest = replay.time[visits], _rate(replay, about) * about.late
     for turn in range(_LAST if highest > 0 else 0):
         fixed = np.full(len(visits), turn, dtype=np.int64)
@@ -84,7 +84,7 @@ def _unsure(replay: Replay) -> set[tuple[int, int]]:
     """Seconds in which a customer stopped waiting, or was told something: what came first cannot be told."""
     visits = np.flatnonzero(replay.joined)
     notices = replay.ledger.notices
-    ends = zip(_until(replay)[visits].tolist(), visits.tolist(), strict=True)
+    ends = zip(still_waits_until(replay)[visits].tolist(), visits.tolist(), strict=True)
     return {*ends, *zip(notices.time.tolist(), notices.visit.tolist(), strict=True)}
 
 
@@ -135,7 +135,7 @@ def _answers(replay: Replay) -> Iterator[Breach]:
 ASKING = (
     Law(
         "contacts",
-        "Customers ask while they wait, at the rate of the moment by their dice, or once at delivery; nobody else asks.",
+        "Customers ask while they wait, at the rate of the moment by their dice, or once at delivery, and nobody else.",
         _contacts,
     ),
     Law(

@@ -168,7 +168,7 @@ INSTEAD = (
         _swaps,
     ),
     Law("swapped", "Whoever takes a substitute leaves that way, and nobody else does.", _exits),
-    Law("list", "A visitor who is turned away signs the list if there is one and the die says so, and never twice.", _list),
+    Law("list", "Who is turned away signs the list if there is one and the die says so, and never twice.", _list),
     Law("size", "An order grows for fear of the shortage as the die says, of those who hoard.", _sizes),
     Law("trimmed", "Units ordered for fear alone are given back when the order is complete, but for one.", _trimmed),
 )

@@ -56,9 +56,10 @@ def _dates(replay: Replay) -> Iterator[Breach]:
 def _cancels(replay: Replay) -> Iterator[Breach]:
     cancels, orders = replay.ledger.cancels, replay.ledger.orders
     times = np.bincount(cancels.order, minlength=len(orders.lane))
-    gone = (times > 0) & ((orders.left >= 0) | (orders.posted >= 0))
+    issued = (replay.source_stock >= 0) & (orders.filled >= 0)
+    gone = (times > 0) & ((orders.left >= 0) | (orders.posted >= 0) | issued)
     for row in np.flatnonzero((times > 1) | gone).tolist():
-        yield Breach(f"order {row}", int(orders.placed[row]), "cancelled", "once at most, and never after leaving")
+        yield Breach(f"order {row}", int(orders.placed[row]), "cancelled", "once, not after leaving or being issued")
     if len(cancels) and not replay.levers.cancel_purchase_orders:
         yield Breach("cancels", int(cancels.time[0]), "a cancelled supply order", "none: the shop cancels none")
     for number, track in enumerate(replay.tracks):
@@ -72,7 +73,7 @@ def _cancels(replay: Replay) -> Iterator[Breach]:
             follows = event > 0 and track.what[event - 1] in (What.LEFT, What.CANCELLED)
             if freed < 0 or not follows or track.time[event - 1] != track.time[event]:
                 found = f"order {row} of {orders.units[row]} units cancelled"
-                yield Breach(replay.name(number), int(track.time[event]), found, "units that customers gave up just now")
+                yield Breach(replay.name(number), int(track.time[event]), found, "units that customers just gave up")
 
 
 def _terms(replay: Replay) -> Iterator[Breach]:
@@ -120,8 +121,8 @@ NEWS = (
     ),
     Law(
         "cancelled",
-        "A supply order is cancelled before it leaves, when customers have given up as many units, and only by shops "
-        "that do so.",
+        "A supply order is cancelled before a warehouse issues it and before it leaves, when customers have given up as "
+        "many units, and only by shops that do so.",
         _cancels,
     ),
     Law("terms", "The terms are those of the levers.", _terms),
