@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from sim.replicate import Played as Played
     from sim.replicate import ReplicationError as ReplicationError
     from sim.replicate import play as play
+    from sim.replicate import regrets as regrets
     from sim.replicate import run as run
     from sim.replicate import run_cell as run_cell
     from sim.results import Results as Results
@@ -166,6 +167,7 @@ _HOMES: Final = MappingProxyType(
         "read_raw": "sim.scenario.load",
         "read_sales": "sim.scenario.sales",
         "read_source": "sim.scenario.load",
+        "regrets": "sim.replicate",
         "replay": "sim.playback",
         "resolved": "sim.saving",
         "run": "sim.replicate",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from math import isnan, nan, prod
 from typing import Final, Literal
@@ -73,9 +73,11 @@ def outcomes(results: StudyResults, policy: str, *, measure: str | None = None) 
     name = measure or results.headline
     others = [other for other in results.policies if other != results.baseline]
     found = [
-        compare(view, on=[name]).finding(other, name).difference for other in others for view in results.views(name)
+        compare(replace(view, policies=(results.baseline, other)), on=[name]).finding(other, name).difference
+        for other in others
+        for view in results.views(name)
     ]
-    adjusted = holm([each.p_value / max(1, len(others)) for each in found])
+    adjusted = holm([each.p_value for each in found])
     first = others.index(policy) * len(results.settings)
     above: Outcome = "worse" if MEASURES[name].direction == "down" else "better"
     below: Outcome = "better" if above == "worse" else "worse"
@@ -92,6 +94,24 @@ def regrets(results: StudyResults, *, measure: str | None = None) -> dict[str, F
     means = {policy: row_means(gain) for policy, gain in gains.items()}
     best = np.max(np.stack(list(means.values())), axis=0)
     return {policy: best - mean for policy, mean in means.items()}
+
+
+def bad_tenths(results: StudyResults, policy: str, *, measure: str | None = None) -> Floats:
+    """By point: the value that one replication in ten falls short of; NaN where none has a value.
+
+    The 10th percentile, or the 90th of measures that are better when low.
+    """
+    name = measure or results.headline
+    values = results.array(policy, name)
+    known = ~np.isnan(values).all(axis=1)
+    found = np.full(len(values), nan)
+    found[known] = np.nanpercentile(values[known], bad_end(name), axis=1)
+    return found
+
+
+def bad_end(measure: str) -> int:
+    """The percentile beyond which the worst tenth of the values lies."""
+    return 90 if MEASURES[measure].direction == "down" else 10
 
 
 def share_ahead(results: StudyResults, policy: str, *, measure: str | None = None) -> Interval:

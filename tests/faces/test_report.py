@@ -154,7 +154,7 @@ def test_the_first_words_are_the_answer(page: Page, text: str) -> None:
         "Difference at every setting",
         "Assumptions that change the winner",
         "What moves the difference",
-        "Beside the headline",
+        "Policies over all settings",
         "Results",
         "Scenario",
         "Design",

@@ -22,8 +22,9 @@ from experiments.analysis.of_study import (
 )
 from experiments.analysis.results import Setting, StudyResults, short_names
 from experiments.analysis.turning import turns
-from experiments.analysis.winners import outcomes, regrets, share_ahead, split, winners
+from experiments.analysis.winners import bad_end, bad_tenths, outcomes, regrets, share_ahead, split, winners
 from experiments.report.answer import duel, head, matters, turning
+from experiments.report.tables import ranking
 from sim.errors import ResultError
 from tests.finished_study import finished, grid, noise, own_noise
 
@@ -157,6 +158,29 @@ def test_regret_is_what_the_best_policy_would_have_earned_more(outage: StudyResu
     by_length = {s.values[LASTS]: (found["out_of_stock"][n], found["always"][n]) for n, s in enumerate(OUTAGES)}
     assert by_length["14 d"] == (pytest.approx(27, abs=1), 0)
     assert by_length["56 d"] == (0, pytest.approx(15, abs=1))
+
+
+def test_the_bad_tenth_is_the_10th_percentile_or_the_90th_where_low_is_good() -> None:
+    results = finished(grid(x=[1, 2]), {"a": lambda values, number: 10.0 * values["x"] + number}, replications=11)
+    assert bad_tenths(results, "a").tolist() == [11, 21]
+    assert (bad_end("total_value"), bad_end("lost_share")) == (10, 90)
+
+
+def test_the_ranking_has_mean_bad_tenth_and_regret_of_each_policy_the_best_first() -> None:
+    policies = {"a": lambda values, number: 100.0 * number, "b": lambda values, number: 700.0 - values["x"]}
+    ranked = ranking(finished(grid(x=[0, 20]), policies, replications=11), "total_value")
+    assert [[cell.text for cell in row] for row in ranked.rows] == [
+        ["b", "690", "690", "0", "0", "nowhere"],
+        ["a", "500", "100", "190", "200", "x = 0"],
+    ]
+
+
+def test_many_policies_do_not_make_an_outcome_surer() -> None:
+    def wavering(values: Mapping[str, Any], number: int) -> float:
+        return (-1.0) ** number + 0.1
+
+    policies = {"a": lambda values, number: 0.0, **{f"p{k}": wavering for k in range(30)}}
+    assert set(outcomes(finished(grid(x=[1]), policies), "p29")) == {"open"}
 
 
 # split
