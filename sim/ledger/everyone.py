@@ -106,8 +106,8 @@ class Everyone:
 
     @cached_property
     def away(self) -> Int64:
-        """Visits that never met the shelf; no return is among them."""
-        return np.flatnonzero(away(self.ledger.visits.fate[: self.count]))
+        """Visits that never met the shelf; those returns are among them that found a new price too high."""
+        return np.flatnonzero(away(self.ledger.visits.fate))
 
     def joined(self, fate: Int8, hi: Int32) -> Int64:
         """The rows that waited in the backlog; not those who were cancelled before a promise was made."""

@@ -203,7 +203,8 @@ class Tally:
     def away(self) -> Int64:
         """Visits of the tape that never met the shelf, by stream and `Fate`; those beyond the stated rate are none."""
         rows = self.everyone.away
-        rows = rows[self._in_window(rows) & (self.views.visits.units[rows] > 0)]
+        rows = rows[self._in_window(rows)]
+        rows = rows[self.views.visits.units[rows] > 0]
         if self.views.visits.extra is not None:
             rows = rows[~self.views.visits.extra[rows] | (self.views.ledger.visits.fate[rows] != Fate.ABSENT)]
         return self._table(rows, self.views.ledger.visits.fate, len(Fate))

@@ -7,7 +7,7 @@ import pytest
 
 from sim.ledger.views import Views
 from sim.measures.measure import measure
-from sim.words import DAY, Exit, Fate, Wait
+from sim.words import DAY, Exit, Fate, Return, Wait
 from tests.ledgers import M, More, O, R, S, V, W, ledger_of, one_shop, tape_visits
 
 WORLD = one_shop(calendar={"warm_up": "0 d", "measure": "10 d", "run_out": "10 d"})
@@ -146,3 +146,10 @@ def test_a_return_that_meets_a_shortage_breaks_its_cycle(fate):
         visits, More(returns=[R(0, V(5, 1, fate))]), orders=[O(0, 3, 1), O(0, 8, 1)], opening=[0], closing=[1]
     )
     assert values["cycle_service"] == (fate is Fate.SERVED)
+
+
+def test_who_comes_back_to_a_price_too_high_is_lost_and_met_no_shortage_twice():
+    visits = [V(1, 1, Fate.OUT_OF_STOCK, exit=Exit.NOTIFY)]
+    values = measured(visits, More(returns=[R(0, V(5, 1, Fate.NO_INTENT, now=0), Return.NOTIFIED)]))
+    assert (values["lost_share"], values["notify_missed"], values["backorder_offered"]) == (1, 0, 0)
+    assert (values["visits"], values["no_intent_share"], values["units_wanted"]) == (1, 0, 1)
