@@ -79,8 +79,8 @@ CUSTOMERS: Final = (
         title="Visits cancelled by the shop",
         unit="share",
         direction="down",
-        definition="Visits that ordered what was not there and were cancelled by the shop, at once or after a wait, as a"
-        " share of all visits.",
+        definition="Visits that ordered what was not there and were cancelled by the shop, at once or after a wait, as "
+        "a share of all visits.",
         formula="count(SELLER_CANCELLED) / visits",
         source="own definition",
         of=_fate(Fate.SELLER_CANCELLED),
@@ -153,8 +153,8 @@ CUSTOMERS: Final = (
         title="Customers who left an address",
         unit="share",
         direction="neither",
-        definition="Visits that ended with an address left, to be told when the product is back, and did not come back, "
-        "as a share of all visits.",
+        definition="Visits that ended with an address left, to be told when the product is back, and did not come "
+        "back, as a share of all visits.",
         formula="count(NOTIFY) / visits",
         source="own definition",
         of=_exit(Exit.NOTIFY),

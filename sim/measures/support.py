@@ -66,8 +66,8 @@ SUPPORT: Final = (
         title="Minutes of support per 100 orders",
         unit="minutes",
         direction="down",
-        definition="Time spent on answers to customers of the window, per 100 orders that sold or backordered something; "
-        "undefined without people who answer.",
+        definition="Time spent on answers to customers of the window, per 100 orders that sold or backordered "
+        "something; undefined without people who answer.",
         formula="100 x time(answered to ended) / orders",
         source="workload: Gross et al. 2008",
         of=lambda scope: 100 * ratio(_minutes(scope), scope.orders),
