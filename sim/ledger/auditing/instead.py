@@ -17,7 +17,7 @@ from sim.ledger.auditing.rows import same_rows
 from sim.ledger.auditing.track import Bools, Int64
 from sim.scenario.classes import notify_of, substitution_of
 from sim.scenario.customers import Customers
-from sim.words import Exit, Return, Wait
+from sim.words import Exit, Return
 
 
 @dataclass(frozen=True)
@@ -150,13 +150,10 @@ def _sizes(replay: Replay) -> Iterator[Breach]:
 
 
 def _trimmed(replay: Replay) -> Iterator[Breach]:
-    """At the grant that completes it, an order loses what was ordered for fear alone, but for one unit."""
-    sums, waits = replay.waited, replay.ledger.waits
-    granted = np.flatnonzero(waits.event == Wait.GRANTED)
-    last = np.zeros(len(replay.time), dtype=np.int64)
-    last[waits.visit[granted]] = waits.units[granted]
-    done = replay.joined & (sums.granted + sums.trimmed == replay.ordered) & (sums.granted > 0)
-    due = np.where(done, np.minimum(replay.ordered - replay.short, last + sums.trimmed - 1), 0)
+    """Once what was really wanted is granted, an order loses what was ordered for fear alone."""
+    sums = replay.waited
+    has_all = replay.joined & (sums.granted == replay.short) & (sums.granted > 0)
+    due = np.where(has_all, replay.ordered - replay.short, 0)
     yield from of_visits(replay, sums.trimmed != due, sums.trimmed, due)
 
 
@@ -170,5 +167,5 @@ INSTEAD = (
     Law("swapped", "Whoever takes a substitute leaves that way, and nobody else does.", _exits),
     Law("list", "Who is turned away signs the list if there is one and the die says so, and never twice.", _list),
     Law("size", "An order grows for fear of the shortage as the die says, of those who hoard.", _sizes),
-    Law("trimmed", "Units ordered for fear alone are given back when the order is complete, but for one.", _trimmed),
+    Law("trimmed", "Units ordered for fear alone are given back as soon as what was really wanted is there.", _trimmed),
 )

@@ -121,8 +121,8 @@ NEWS = (
     ),
     Law(
         "cancelled",
-        "A supply order is cancelled before a warehouse issues it and before it leaves, when customers have given up as "
-        "many units, and only by shops that do so.",
+        "A supply order is cancelled before a warehouse issues it and before it leaves, when customers have given up "
+        "as many units, and only by shops that do so.",
         _cancels,
     ),
     Law("terms", "The terms are those of the levers.", _terms),

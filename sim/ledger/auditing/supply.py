@@ -206,7 +206,8 @@ def _one_lane(replay: Replay, number: int, rows: Int64) -> Iterator[Breach]:
 
 def true_arrivals(replay: Replay) -> dict[int, int]:
     """When each order that left arrives, also those after the close."""
-    orders, arrivals = replay.ledger.orders, {}
+    orders = replay.ledger.orders
+    arrivals: dict[int, int] = {}
     gone = np.flatnonzero(orders.left >= 0)
     for lane in range(len(replay.world.lanes)):
         rows = gone[orders.lane[gone] == lane]
