@@ -1,11 +1,10 @@
-"""The charts: pure functions from results to Plotly figures, each with its alternative text and its table."""
+"""The charts over time: pure functions to Plotly figures, each with its alternative text and its table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import cycle
-from math import isnan
 from types import MappingProxyType
 from typing import Final
 
@@ -14,8 +13,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.launch import OKABE_ITO
-from sim import FATES, MEASURES, Results, Span, Timelines, amount
-from sim.words import Fate
+from sim import Span, Timelines
 
 DASHES: Final = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 """So that no meaning is by colour alone."""
@@ -23,35 +21,9 @@ DASHES: Final = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 LEVELS: Final = MappingProxyType({"on_hand": "units on hand", "backlog": "units customers wait for"})
 """The quantities that go over time."""
 
-FATE_SHARES: Final = MappingProxyType(
-    {
-        Fate.SERVED: "order_fill_rate",
-        Fate.FULFILLED: "fulfilled_share",
-        Fate.PENDING: "pending_share",
-        Fate.CHANGED_MIND: "changed_mind_share",
-        Fate.RENEGED: "reneged_share",
-        Fate.BALKED: "balked_share",
-        Fate.OUT_OF_STOCK: "out_of_stock_share",
-    }
-)
-"""The measure that tells the share of each fate, from the best to the worst."""
-
-_FATE_COLOURS: Final = MappingProxyType(
-    {
-        Fate.SERVED: "#44AA99",
-        Fate.FULFILLED: "#88CCEE",
-        Fate.PENDING: "#DDCC77",
-        Fate.CHANGED_MIND: "#AA4499",
-        Fate.RENEGED: "#882255",
-        Fate.BALKED: "#CC6677",
-        Fate.OUT_OF_STOCK: "#8C8C8C",
-    }
-)
 _SHADES: Final = MappingProxyType(
     {"spike": "rgba(128,128,128,0.16)", "outage": "rgba(128,128,128,0.30)", "run_out": "rgba(128,128,128,0.10)"}
 )
-_READABLE: Final = 0.06
-"""Segments below this share of a bar are too narrow for a number."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +55,7 @@ def over_time(lines: Timelines, level: str, chosen: Sequence[str], *, scope: str
     for policy in chosen:
         figure.add_trace(_median(lines.days, lines.band(policy, level, scope=scope).median, look[policy], policy))
     shade(figure, lines)
-    figure.update_layout(_layout(320), hovermode="x unified")
+    figure.update_layout(layout(320), hovermode="x unified")
     figure.update_xaxes(title="day of the measured window", range=[0, float(lines.days[-1])])
     figure.update_yaxes(title=LEVELS[level], rangemode="tozero")
     return figure
@@ -154,75 +126,8 @@ def over_time_table(lines: Timelines, level: str, chosen: Sequence[str], *, scop
     return pd.DataFrame(columns).round(0).astype(int) if lines.days[1] >= 1 else pd.DataFrame(columns).round(2)
 
 
-def fate_counts(results: Results) -> dict[str, dict[Fate, float]]:
-    """Visits by fate under each policy, per replication; for every policy they sum to the visits that came."""
-    return {
-        policy: {
-            fate: float(np.nan_to_num(results.array(policy, share) * results.array(policy, "visits")).mean())
-            for fate, share in FATE_SHARES.items()
-        }
-        for policy in results.policies
-    }
-
-
-def fates(results: Results) -> go.Figure:
-    """What became of the visits: a bar for each policy, a segment for each fate that occurs."""
-    counts = fate_counts(results)
-    figure = go.Figure()
-    for fate in FATE_SHARES:
-        lengths = [counts[policy][fate] for policy in results.policies]
-        if any(lengths):
-            figure.add_trace(_segments(fate, results.policies, lengths, counts))
-    figure.update_layout(_layout(150 + 46 * len(results.policies)), barmode="stack", legend_traceorder="normal")
-    figure.update_xaxes(title="visits per replication")
-    figure.update_yaxes(autorange="reversed", ticksuffix="  ")
-    return figure
-
-
-def _segments(
-    fate: Fate, policies: Sequence[str], lengths: list[float], counts: Mapping[str, Mapping[Fate, float]]
-) -> go.Bar:
-    shares = [length / (sum(counts[policy].values()) or 1.0) for policy, length in zip(policies, lengths, strict=True)]
-    return go.Bar(
-        x=lengths,
-        y=list(policies),
-        orientation="h",
-        name=FATES[fate],
-        marker={"color": _FATE_COLOURS[fate], "line": {"width": 0}},
-        text=[f"{share:.0%}" if share >= _READABLE else "" for share in shares],
-        textposition="inside",
-        insidetextanchor="middle",
-        textangle=0,
-        customdata=shares,
-        hovertemplate="%{x:,.0f} visits, %{customdata:.1%}",
-    )
-
-
-def fates_alt(results: Results) -> str:
-    """The chart of fates in words."""
-    served = {policy: results.array(policy, "capture_rate") for policy in results.policies}
-    said = [f"{policy} {np.nanmean(values):.0%}" for policy, values in served.items() if not np.isnan(values).all()]
-    return f"Bars of what became of the visits, one for each policy. Customers who got everything: {', '.join(said)}."
-
-
-def fates_table(results: Results) -> pd.DataFrame:
-    """Share of each fate under each policy, rounded as its interval allows."""
-    rows = {(row.policy, row.measure): row for row in results.summary() if not row.scope}
-    cells = {
-        policy: [_share(rows[policy, share].mean, share, rows[policy, share].half_width) for share in _SHARES]
-        for policy in results.policies
-    }
-    return pd.DataFrame({"what became of the visit": [FATES[fate] for fate in FATE_SHARES], **cells})
-
-
-_SHARES: Final = tuple(FATE_SHARES.values())
-
-
-def _share(mean: float, name: str, half_width: float) -> str:
-    return amount(mean, MEASURES[name], width=0.0 if isnan(half_width) else half_width)
-
-
-def _layout(height: int) -> dict[str, object]:
+def layout(height: int) -> dict[str, object]:
+    """What all charts have in common."""
     return {
         "height": height,
         "margin": {"l": 8, "r": 8, "t": 24, "b": 8},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
@@ -151,12 +152,18 @@ def _given(executor: Executor, slots: int, brief: Brief) -> Iterator[Pool]:
     yield Elsewhere(executor, brief, type(executor).__name__, slots)
 
 
+def _begin(parent: int) -> None:
+    """Let a worker end with its parent, and leave Ctrl-C to it, which both receive."""
+    end_with(parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 @contextmanager
 def _loky(workers: int, brief: Brief) -> Iterator[Pool]:
     from loky import ProcessPoolExecutor  # noqa: PLC0415 - a serial run needs no pool
     from loky.process_executor import BrokenProcessPool  # noqa: PLC0415 - likewise
 
-    executor: Any = ProcessPoolExecutor(max_workers=workers, initializer=end_with, initargs=(os.getpid(),))
+    executor: Any = ProcessPoolExecutor(max_workers=workers, initializer=_begin, initargs=(os.getpid(),))
     finished = False
     try:
         yield Elsewhere(executor, brief, f"loky:{workers}", workers)

@@ -15,6 +15,9 @@ from experiments.task import Brief, Done, Piece
 SHORTEST, LONGEST = 0.1, 1.0
 """Seconds of work in a task: enough to outweigh its way, few enough for an even load."""
 
+TASKS_A_SECOND: Final = 200
+"""Tasks that end in a second, at most: a scheduler spends about a millisecond on each."""
+
 TASKS_LEFT: Final = 4
 """Tasks for each slot into which what is left is cut, so that all slots end together."""
 
@@ -113,8 +116,9 @@ class Flow:
         return pieces
 
     def _seconds(self, pool: Pool) -> float:
-        """Seconds of work in the next task: less towards the end."""
-        return min(LONGEST, max(SHORTEST, self._left() / (TASKS_LEFT * pool.slots)))
+        """Seconds of work in the next task: less towards the end, more where very many workers ask for tasks."""
+        longest = max(LONGEST, pool.slots / TASKS_A_SECOND)
+        return min(longest, max(SHORTEST, self._left() / (TASKS_LEFT * pool.slots)))
 
     def _left(self) -> float:
         """Seconds of work that is left, as far as is known."""

@@ -19,8 +19,8 @@ from sim.errors import ResultError
 if TYPE_CHECKING:
     import pandas as pd
 
-HEADLINE: Final = "total_value"
-"""What is compared, if the study kept it."""
+HEADLINES: Final = ("total_value", "profit", "revenue")
+"""What is compared: the first of these that the study kept."""
 
 MOST_ROWS: Final = 50
 """More settings than this are counted, not listed."""
@@ -57,7 +57,7 @@ def verdicts(store: str | Path, *, on: Sequence[str] | None = None) -> dict[int,
 
     Args:
         store: the folder of a finished study.
-        on: names of measures; `HEADLINE`, or else the study's first, when left out.
+        on: names of measures; the `headline` of the study when left out.
 
     Raises:
         ResultError: there is no such study, it has but one policy, or a measure was not kept.
@@ -81,8 +81,8 @@ def verdicts(store: str | Path, *, on: Sequence[str] | None = None) -> dict[int,
 
 
 def headline(measures: Sequence[str]) -> str:
-    """The measure that tells most, of those a study kept."""
-    return HEADLINE if HEADLINE in measures else measures[0]
+    """The measure that tells most, of those a study kept: one of `HEADLINES`, or else the first."""
+    return next((name for name in HEADLINES if name in measures), measures[0])
 
 
 def summary(store: str | Path) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import repeat
 from math import nan
@@ -15,7 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.series import Levels, SeriesWish, levels_of
-from sim import VERSION, Played, ReplicationError, Scenario, Source, Tape, draw_tape, packages, play, read_source
+from sim import (
+    VERSION,
+    Played,
+    ReplicationError,
+    Scenario,
+    Source,
+    Tape,
+    draw_tape,
+    packages,
+    play,
+    read_source,
+    regrets,
+)
 from sim.errors import ScenarioError, StockoutError
 
 Values = NDArray[np.float64]
@@ -142,7 +154,7 @@ def _scenario(base: str, overrides: tuple[tuple[str, str], ...], digest: str) ->
     source = _source(base) if "\n" in base else read_source(base)  # a file may change between two studies
     scenario = source.load(dict(overrides))
     if scenario.digest != digest:
-        raise ScenarioError("the scenario was changed while the study ran; run the study again")
+        raise ScenarioError("the scenario or the engine was changed while the study ran; run the study again")
     return scenario
 
 
@@ -155,7 +167,21 @@ def _outcome(brief: Brief, point: int, scenario: Scenario, replication: int) -> 
         return _gathered(brief, point, replication, list(causes))
     runs = [_run(scenario, policy, tape) for policy in brief.policies]
     levels = levels_of(brief.series, scenario, tape, runs) if brief.series else ()
-    return _gathered(brief, point, replication, runs, levels)
+    return _gathered(brief, point, replication, _with_regret(brief, scenario, runs), levels)
+
+
+def _with_regret(brief: Brief, scenario: Scenario, runs: Sequence[Played | str]) -> list[Played | str]:
+    """The runs with what each misses of those that know the future, which no run can say alone."""
+    ran = {policy: run for policy, run in zip(brief.policies, runs, strict=True) if isinstance(run, Played)}
+    totals = {
+        (policy, "total_value", _WHOLE_SHOP): run.values["total_value", _WHOLE_SHOP] for policy, run in ran.items()
+    }
+    missed = regrets(scenario, tuple(ran), totals)
+    found = {
+        policy: replace(ran[policy], values={**ran[policy].values, (measure, scope): value})
+        for (policy, measure, scope), value in missed.items()
+    }
+    return [found.get(policy, run) for policy, run in zip(brief.policies, runs, strict=True)]
 
 
 def _run(scenario: Scenario, policy: str, tape: Tape) -> Played | str:

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from sim.replicate import Played as Played
     from sim.replicate import ReplicationError as ReplicationError
     from sim.replicate import play as play
+    from sim.replicate import regrets as regrets
     from sim.replicate import run as run
     from sim.replicate import run_cell as run_cell
     from sim.results import Results as Results
@@ -82,10 +83,10 @@ if TYPE_CHECKING:
     from sim.scenario.world import Calendar as Calendar
     from sim.scenario.world import World as World
     from sim.story import FATES as FATES
-    from sim.story import instant as instant
     from sim.story import tell as tell
     from sim.tape.draw import draw_tape as draw_tape
     from sim.tape.tape import Tape as Tape
+    from sim.telling.phrases import instant as instant
     from sim.timeline import Span as Span
     from sim.timeline import Timelines as Timelines
     from sim.timeline import timelines as timelines
@@ -150,7 +151,7 @@ _HOMES: Final = MappingProxyType(
         "get_path": "sim.scenario.overrides",
         "heading": "sim.compare.wording",
         "in_order": "sim.scenario.faults",
-        "instant": "sim.story",
+        "instant": "sim.telling.phrases",
         "load_part": "sim.scenario.load_part",
         "load_scenario": "sim.scenario.load",
         "measure": "sim.measures.measure",
@@ -166,6 +167,7 @@ _HOMES: Final = MappingProxyType(
         "read_raw": "sim.scenario.load",
         "read_sales": "sim.scenario.sales",
         "read_source": "sim.scenario.load",
+        "regrets": "sim.replicate",
         "replay": "sim.playback",
         "resolved": "sim.saving",
         "run": "sim.replicate",

@@ -115,12 +115,17 @@ def run_cell(scenario: Scenario, policies: Sequence[str], seed: int, replication
         played = play(scenario, policy, tape, audit=audit)
         values.update({(policy, name, scope): value for (name, scope), value in played.values.items()})
         digests[policy] = played.ledger.digest
-    values.update(_regrets(scenario, policies, values))
+    values.update(regrets(scenario, policies, values))
     return Cell(replication, len(tape.visits), values, digests)
 
 
-def _regrets(scenario: Scenario, policies: Sequence[str], values: Mapping[Key, float]) -> dict[Key, float]:
-    """What each policy misses of the total value of the best that knows the future; nothing where none does."""
+def regrets(scenario: Scenario, policies: Sequence[str], values: Mapping[Key, float]) -> dict[Key, float]:
+    """What each policy misses of the total value of the best that knows the future; nothing where none does.
+
+    Args:
+        policies: those that were run on one tape, all of them without failing.
+        values: theirs.
+    """
     knowing = [policy for policy in policies if scenario.policy(policy).when_short == "oracle"]
     if not knowing:
         return {}

@@ -75,7 +75,11 @@ def manifest(results: Results) -> dict[str, Any]:
 
 
 def resolved(scenario: Scenario) -> dict[str, Any]:
-    """The scenario with all defaults filled in and all policies spelled out; it reads back as the same."""
+    """The scenario with all defaults filled in and all policies spelled out.
+
+    `Scenario.model_validate` makes the same scenario of it. It is no scenario file: to the checks of `load_scenario`
+    a default that is written out is a statement, and some statements contradict each other.
+    """
     policies = {name: scenario.policy(name) for name in scenario.policies}
     return scenario.model_copy(update={"policies": policies}).model_dump(mode="json", by_alias=True)
 

@@ -25,7 +25,7 @@ from sim.ledger.tables import (
 from sim.measures.measure import measure
 from sim.scenario.world import World
 from sim.tape.tape import Visits
-from sim.words import DAY, FOREVER, Answer, Cause, Exit, Fate, Move, Notice, Return, Wait
+from sim.words import DAY, FOREVER, Answer, Cause, Exit, Fate, Move, Notice, Return, Turn, Wait
 
 
 def seconds(days: float) -> int:
@@ -171,16 +171,16 @@ def ledger_of(
         opening=np.array(opening, dtype=np.int64),
         closing=np.array(closing, dtype=np.int64),
         visits=_visit_rows(visits),
-        waits=_wait_rows(waits, visits),
-        moves=_move_rows(moves, visits),
-        orders=_order_rows(orders, visits),
+        waits=_wait_rows(waits, tape),
+        moves=_move_rows(moves, tape),
+        orders=_order_rows(orders, tape),
         close=world.calendar.close,
         terms=more.terms,
         returns=_return_rows(more.returns, tape),
-        swaps=_table(SwapRows, [(seconds(s.at), s.visit, s.stock, s.units) for s in more.swaps], stamped=True),
+        swaps=_table(SwapRows, [_stamped(s.at, tape, s.visit, s.stock, s.units) for s in more.swaps]),
         sizes=_table(SizeRows, more.sizes),
-        notices=_table(NoticeRows, [_notice(n) for n in more.notices], stamped=True),
-        cancels=_table(CancelRows, [(seconds(at), order) for at, order in more.cancels], stamped=True),
+        notices=_table(NoticeRows, [_notice(n, tape) for n in more.notices]),
+        cancels=_table(CancelRows, [_stamped(at, tape, order) for at, order in more.cancels]),
         regard=_table(RegardRows, [(seconds(at), *rest) for at, *rest in more.regard]),
         reviews=_table(ReviewRows, [(seconds(at), *rest) for at, *rest in more.reviews]),
         contacts=_table(
@@ -193,23 +193,30 @@ def _or_never(at: float) -> int:
     return -1 if at == NEVER else seconds(at)
 
 
-def _notice(n: N) -> tuple[int, ...]:
+def _seq(at: float, turn: Turn) -> int:
+    """A stamp that puts facts in order of time, and those of one second in their turn."""
+    return seconds(at) * 100 + turn
+
+
+def _stamped(at: float, tape: Sequence[V], *row: int) -> tuple[int, ...]:
+    return _seq(at, Turn.VISIT), sum(v.at < at for v in tape), seconds(at), *row
+
+
+def _notice(n: N, tape: Sequence[V]) -> tuple[int, ...]:
     lo, hi = (-1, -1) if n.window is None else map(seconds, n.window)
-    return seconds(n.at), n.visit, n.kind, lo, hi, n.answer
+    return _stamped(n.at, tape, n.visit, n.kind, lo, hi, n.answer)
 
 
 def _return_rows(returns: Sequence[R], tape: Sequence[V]) -> ReturnRows:
     rows: list[tuple[int, ...]] = []
     for again in returns:
-        intent = again.before if again.before < len(tape) else rows[again.before - len(tape)][1]
-        rows.append((seconds(again.visit.at), intent, again.before, again.cause, again.visit.units))
-    return _table(ReturnRows, rows, stamped=True)
+        intent = again.before if again.before < len(tape) else rows[again.before - len(tape)][3]
+        rows.append(_stamped(again.visit.at, tape, intent, again.before, again.cause, again.visit.units))
+    return _table(ReturnRows, rows)
 
 
-def _table(kind: type[AnyTable], rows: Sequence[Sequence[int]], *, stamped: bool = False) -> AnyTable:
-    """Rows as a table; those with a stamp get any `seq` and `seen`."""
-    whole = [(place, 0, *row) if stamped else row for place, row in enumerate(rows)]
-    columns = np.array(whole, dtype=np.int64).reshape(len(rows), len(fields(kind))).T
+def _table(kind: type[AnyTable], rows: Sequence[Sequence[int]]) -> AnyTable:
+    columns = np.array(rows, dtype=np.int64).reshape(len(rows), len(fields(kind))).T
     return kind(*(np.ascontiguousarray(column) for column in columns))
 
 
@@ -234,7 +241,7 @@ def _seen(visits: Sequence[V], times: Sequence[float]) -> Any:
 
 def _wait_rows(waits: Sequence[W], visits: Sequence[V]) -> WaitRows:
     return WaitRows(
-        seq=np.arange(len(waits), dtype=np.int64),
+        seq=np.array([_seq(w.at, Turn.ALLOCATION) for w in waits], dtype=np.int64),
         seen=_seen(visits, [w.at for w in waits]),
         time=np.array([seconds(w.at) for w in waits], dtype=np.int64),
         visit=np.array([w.visit for w in waits], dtype=np.int64),
@@ -245,7 +252,7 @@ def _wait_rows(waits: Sequence[W], visits: Sequence[V]) -> WaitRows:
 
 def _move_rows(moves: Sequence[M], visits: Sequence[V]) -> MoveRows:
     return MoveRows(
-        seq=np.arange(1000, 1000 + len(moves), dtype=np.int64),
+        seq=np.array([_seq(m.at, Turn.POSTING) for m in moves], dtype=np.int64),
         seen=_seen(visits, [m.at for m in moves]),
         time=np.array([seconds(m.at) for m in moves], dtype=np.int64),
         stock=np.array([m.stock for m in moves], dtype=np.int32),

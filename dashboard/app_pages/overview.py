@@ -12,7 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import answer, charts, controls, state
+from dashboard import answer, charts, controls, endings, state
 from dashboard.jobs import InPage, Job, unexpected, workshop
 from sim import Results, Scenario, dials
 from sim.errors import ScenarioError, StockoutError
@@ -133,7 +133,7 @@ def _results(seen: state.Shown) -> None:
         )
     )
     _over_time(seen, policy)
-    _fates(results)
+    _endings(results)
 
 
 def _chosen_policy(results: Results) -> str:
@@ -204,14 +204,18 @@ def _over_time(seen: state.Shown, policy: str) -> None:
 
 
 @st.fragment
-def _fates(results: Results) -> None:
-    _chart(
-        "What became of the visits",
-        "fates",
-        figure=charts.fates(results),
-        alt=charts.fates_alt(results),
-        table=partial(charts.fates_table, results),
-    )
+def _endings(results: Results) -> None:
+    for title, key, bars in (
+        ("What became of the visits", "fates", endings.FATE_BARS),
+        ("Where those went who were not served", "exits", endings.EXIT_BARS),
+    ):
+        _chart(
+            title,
+            key,
+            figure=endings.figure(bars, results),
+            alt=endings.alt(bars, results),
+            table=partial(endings.table, bars, results),
+        )
 
 
 def _chart(title: str, key: str, *, figure: go.Figure, alt: str, table: Callable[[], pd.DataFrame]) -> None:

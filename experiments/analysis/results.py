@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -144,15 +144,22 @@ class StudyResults:
         sign = -1.0 if MEASURES[measure].direction == "down" else 1.0
         return sign * (self.array(policy, measure) - self.array(over or self.baseline, measure))
 
+    @cached_property
+    def counts(self) -> Sequence[int]:
+        """Replications by point."""
+        return [
+            int(rows) // len(self.policies) for rows in np.bincount(self.runs["point"], minlength=len(self.settings))
+        ]
+
     def views(self, *measures: str) -> tuple[PointView, ...]:
         """By point: the runs of all policies in some measures."""
         arrays = {(policy, name): self.array(policy, name) for policy in self.policies for name in measures}
-        counts = np.bincount(self.runs["point"], minlength=len(self.settings)) // len(self.policies)
+        counts = self.counts
         return tuple(
             PointView(
                 policies=self.policies,
                 measures=measures,
-                replications=int(counts[place]),
+                replications=counts[place],
                 currency=self.currency,
                 arrays={key: values[place, : counts[place]] for key, values in arrays.items()},
             )

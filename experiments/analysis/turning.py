@@ -32,7 +32,7 @@ class Turn:
 
 def turns(results: StudyResults, found: Sequence[Winner]) -> tuple[Turn, ...]:
     """What each factor does to the winner, those that change it most often first."""
-    each = [_turn(results, axis, found) for axis in results.axes]
+    each = [_turn(results, axis, found) for axis in results.axes if len(axis.levels) > 1]
     return tuple(sorted(each, key=lambda turn: (-turn.surely, -turn.turned)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from math import isnan, nan, prod
 from typing import Final, Literal
@@ -32,6 +32,8 @@ class Winner:
     """With the best mean; empty where no policy has one."""
     sure: bool
     """Whether it beats each other policy even when the verdicts at all points are to hold together (Holm)."""
+    comparable: bool = True
+    """Whether all policies have values to compare."""
 
 
 def winners(results: StudyResults, *, measure: str | None = None) -> tuple[Winner, ...]:
@@ -40,7 +42,7 @@ def winners(results: StudyResults, *, measure: str | None = None) -> tuple[Winne
     found = [_best(view, name) for view in results.views(name)]
     adjusted = holm([p for _, p in found])
     return tuple(
-        Winner(place, policy, sure=not isnan(p) and p <= ALPHA)
+        Winner(place, policy, sure=not isnan(p) and p <= ALPHA, comparable=not isnan(p))
         for place, ((policy, _), p) in enumerate(zip(found, adjusted, strict=True))
     )
 
@@ -55,8 +57,9 @@ def _best(view: PointView, measure: str) -> tuple[str, float]:
     best = max(known, key=lambda policy: means[policy])
     found = compare(view, baseline=best, on=[measure]).findings
     # `compare` widens for the rivals of one policy; that the data chose this one takes all pairs.
-    p_values = [finding.difference.p_value * len(view.policies) / 2 for finding in found]
-    return best, nan if any(map(isnan, p_values)) else min(1.0, max(p_values))
+    if any(finding.difference.pairs < 2 for finding in found):
+        return best, nan
+    return best, min(1.0, max(finding.difference.p_value for finding in found) * len(view.policies) / 2)
 
 
 def _mean(view: PointView, policy: str, measure: str) -> float:
@@ -70,9 +73,11 @@ def outcomes(results: StudyResults, policy: str, *, measure: str | None = None) 
     name = measure or results.headline
     others = [other for other in results.policies if other != results.baseline]
     found = [
-        compare(view, on=[name]).finding(other, name).difference for other in others for view in results.views(name)
+        compare(replace(view, policies=(results.baseline, other)), on=[name]).finding(other, name).difference
+        for other in others
+        for view in results.views(name)
     ]
-    adjusted = holm([each.p_value / max(1, len(others)) for each in found])
+    adjusted = holm([each.p_value for each in found])
     first = others.index(policy) * len(results.settings)
     above: Outcome = "worse" if MEASURES[name].direction == "down" else "better"
     below: Outcome = "better" if above == "worse" else "worse"
@@ -89,6 +94,24 @@ def regrets(results: StudyResults, *, measure: str | None = None) -> dict[str, F
     means = {policy: row_means(gain) for policy, gain in gains.items()}
     best = np.max(np.stack(list(means.values())), axis=0)
     return {policy: best - mean for policy, mean in means.items()}
+
+
+def bad_tenths(results: StudyResults, policy: str, *, measure: str | None = None) -> Floats:
+    """By point: the value that one replication in ten falls short of; NaN where none has a value.
+
+    The 10th percentile, or the 90th of measures that are better when low.
+    """
+    name = measure or results.headline
+    values = results.array(policy, name)
+    known = ~np.isnan(values).all(axis=1)
+    found = np.full(len(values), nan)
+    found[known] = np.nanpercentile(values[known], bad_end(name), axis=1)
+    return found
+
+
+def bad_end(measure: str) -> int:
+    """The percentile beyond which the worst tenth of the values lies."""
+    return 90 if MEASURES[measure].direction == "down" else 10
 
 
 def share_ahead(results: StudyResults, policy: str, *, measure: str | None = None) -> Interval:
@@ -157,8 +180,9 @@ def _splits(results: StudyResults, axis: Axis, holds: Sequence[bool | None]) -> 
 
 
 def _of_side(axis: Axis, last: int, is_low: bool, right: int, many: int) -> Split:
-    level = axis.label(last if is_low else last + 1)
-    return Split(axis, f"{axis.short} {level} or {'less' if is_low else 'more'}", right, many)
+    level = last if is_low else last + 1
+    beyond = "" if level in (0, len(axis.levels) - 1) else " or less" if is_low else " or more"
+    return Split(axis, f"{axis.short} {axis.label(level)}{beyond}", right, many)
 
 
 def _of_levels(axis: Axis, pairs: Sequence[tuple[int, bool]]) -> Split:

@@ -44,6 +44,8 @@ def head(results: StudyResults, found: Sequence[Winner], measure: str) -> str:
     winning = [policy for policy, holds in sure.items() if any(holds)]
     title = lowered(MEASURES[measure].title)
     settings = "the only setting" if many == 1 else f"all {many} settings"
+    if not any(w.comparable for w in found):
+        return f"There is nothing to compare: at no setting have all policies a value of {title}."
     if not winning:
         return f"No policy surely wins anywhere: at {settings} the lead in {title} may be chance."
     if len(winning) > 1:
@@ -100,7 +102,8 @@ def duel(results: StudyResults, policy: str, outcomes: tuple[Outcome, ...], meas
     many = len(outcomes)
     said = [f"{word} at {counts[word]}" for word in ("better", "worse") if counts[word]]
     said += [f"not sure at {counts['open']}"] if counts["open"] else []
-    text = f"{policy} against {results.baseline}, at {many} settings: {', '.join(said)}."
+    settings = "the only setting" if many == 1 else f"{many} settings"
+    text = f"{policy} against {results.baseline}, at {settings}: {', '.join(said)}."
     if many > 1:
         ahead = share_ahead(results, policy, measure=measure)
         ends = f"{percent(ahead.low)} to {percent(ahead.high)}"

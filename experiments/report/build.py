@@ -135,7 +135,7 @@ def _turnings(results: StudyResults, found: Any) -> list[Turning]:
 def _tables(results: StudyResults, measure: str) -> dict[str, Any]:
     return {
         "results": tables.by_point(results, measure),
-        "regret": tables.regret(results, measure),
+        "ranking": tables.ranking(results, measure),
         "beside": tables.beside(results, measure),
         "factors": tables.factors(results),
         "policies": tables.policies(results),

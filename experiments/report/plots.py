@@ -128,8 +128,8 @@ def frontier_plot(found: Sequence[Candidate], *, alt: str, axes: tuple[str, str]
     """Candidates in the plane of service (x) and value (y); those that no other beats are filled and joined."""
     left, bottom = 64.0, 300.0
     x = reaching([each.service.value for each in found], left + 8, WIDTH - 20, zero=False)
-    y = reaching([each.value.value for each in found], bottom - 12, 14, zero=False)
-    parts = [*ground(x, 10, bottom, say=_percents if is_share else compact), *_levels(y, left)]
+    y = reaching([each.value.value for each in found], bottom - 12, 34, zero=False)
+    parts = [*ground(x, 20, bottom, say=_percents if is_share else compact), *_levels(y, left)]
     best = [each for each in found if each.efficient]
     parts += [
         line(x(a.service.value), y(a.value.value), x(b.service.value), y(b.value.value), "edge")

@@ -13,13 +13,14 @@ from ruamel.yaml import YAML
 
 from experiments.analysis.intervals import Floats, Interval, mean_interval, row_means
 from experiments.analysis.results import Axis, StudyResults
-from experiments.analysis.winners import regrets
+from experiments.analysis.winners import bad_end, bad_tenths, regrets
 from experiments.factors import as_text
 from experiments.report.answer import signed
 from sim import MEASURES, Measure, PathError, amount, compare, get_path, heading
 
 BESIDE: Final = (
     "total_value",
+    "regret",
     "profit",
     "revenue",
     "capture_rate",
@@ -91,7 +92,7 @@ def _mean(interval: Interval, measure: Measure) -> str:
 
 def beside(results: StudyResults, measure: str) -> Table:
     """Other measures, averaged over all settings: each policy, and its paired difference to the baseline."""
-    names = [name for name in dict.fromkeys((measure, *BESIDE)) if name in results.measures]
+    names = [name for name in dict.fromkeys((measure, *BESIDE)) if _is_known(results, name)]
     head = ["measure", results.baseline]
     head += chain.from_iterable((policy, f"{policy} minus {results.baseline}") for policy in results.policies[1:])
     rows = [[heading(MEASURES[name], results.currency), *_beside(results, name)] for name in names]
@@ -99,8 +100,14 @@ def beside(results: StudyResults, measure: str) -> Table:
     return _table(head, rows, note=note)
 
 
+def _is_known(results: StudyResults, name: str) -> bool:
+    """Whether a measure was kept; regret is known only to studies in which somebody knows the future."""
+    return name in results.measures and not (name == "regret" and results.runs[name].isna().all())
+
+
 def _beside(results: StudyResults, name: str) -> Iterator[str]:
-    tables = {policy: results.array(policy, name) for policy in results.policies}
+    shared = min(results.counts)  # else the settings that ran longest would weigh more
+    tables = {policy: results.array(policy, name)[:, :shared] for policy in results.policies}
     base = tables[results.baseline]
     yield _mean(mean_interval(over_settings(base)), MEASURES[name])
     for policy in results.policies[1:]:
@@ -113,13 +120,39 @@ def over_settings(table: Floats) -> Floats:
     return row_means(table.T)
 
 
-def regret(results: StudyResults, measure: str) -> Table:
-    """What each policy leaves on the table against the best one at each setting, by the means."""
-    found = regrets(results, measure=measure)
-    rows = [[policy, *_regret(results, values, MEASURES[measure])] for policy, values in found.items()]
-    title = heading(MEASURES[measure], results.currency)
-    note = "Regret is the mean by which a policy falls short of the best one at the same setting."
-    return _table(["policy", f"{title}: mean regret", "largest regret", "where"], rows, note=note)
+def ranking(results: StudyResults, measure: str) -> Table:
+    """Each policy by its mean, its bad tenth of replications and its regret, all over the settings; the best first."""
+    up = MEASURES[measure].direction != "down"
+    means = {policy: _over_points(row_means(results.array(policy, measure))) for policy in results.policies}
+    ranked = sorted(means, key=lambda policy: (np.isnan(means[policy]), -means[policy] if up else means[policy]))
+    tenths = {policy: _over_points(bad_tenths(results, policy, measure=measure)) for policy in ranked}
+    found, width = regrets(results, measure=measure), _width([*means.values(), *tenths.values()])
+    rows = [
+        [
+            policy,
+            *(amount(each[policy], MEASURES[measure], width=width) for each in (means, tenths)),
+            *_regret(results, found[policy], MEASURES[measure]),
+        ]
+        for policy in ranked
+    ]
+    title, end = heading(MEASURES[measure], results.currency), f"{bad_end(measure)}th percentile"
+    note = (
+        f"Averaged over the settings; the {end} is that of the replications of a setting. Regret is the mean by which a "
+        "policy falls short of the best one of this study at the same setting."
+    )
+    return _table(["policy", f"{title}: mean", end, "mean regret", "largest regret", "where"], rows, note=note)
+
+
+def _over_points(values: Floats) -> float:
+    """The mean over the points that define a value; NaN when none does."""
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else float("nan")
+
+
+def _width(values: Sequence[float]) -> float:
+    """How far apart some values lie, as the width by which to round them."""
+    known = [value for value in values if not np.isnan(value)]
+    return (max(known) - min(known)) / 20 if known else 0.0
 
 
 def _regret(results: StudyResults, values: Any, measure: Measure) -> list[str]:

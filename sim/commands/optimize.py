@@ -20,31 +20,41 @@ MOST_ROWS: Final = 10
 _IN: Final = " in "
 
 
+Search = Annotated[
+    list[str],
+    typer.Option(
+        "--set",
+        metavar="'PATH in RANGE'",
+        help="What to search: 'levers.replenish.s in 4..12', 'in 2 d..10 d', 'in 1..100 log', 'in [a, b]'; "
+        "may be repeated. PATH=VALUE changes the scenario before.",
+    ),
+]
+Goal = Annotated[str, typer.Option(metavar="MEASURE", help="What to make best.")]
+Bounds = Annotated[
+    list[str] | None,
+    typer.Option(metavar="BOUND", help="A bound to keep, as in 'promise_kept >= 95 %'; may be repeated."),
+]
+Trials = Annotated[int, typer.Option(min=1, help="Settings to try.")]
+Each = Annotated[int, typer.Option("--replications", "-n", min=2, help="Of each setting tried.")]
+Finalists = Annotated[int, typer.Option(min=1, help="The best of the search that compete on fresh tapes.")]
+Most = Annotated[int, typer.Option(min=10, help="Fresh replications of a finalist, at most.")]
+Indifference = Annotated[
+    float | None, typer.Option(min=0, help="A lead that does not matter; 0.5 % of the best mean by default.")
+]
+
+
 def optimize(
     file: ScenarioFile,
     *,
-    set_: Annotated[
-        list[str],
-        typer.Option(
-            "--set",
-            metavar="'PATH in RANGE'",
-            help="What to search: 'levers.replenish.s in 4..12', 'in 2 d..10 d', 'in 1..100 log', 'in [a, b]'; "
-            "may be repeated. PATH=VALUE changes the scenario before.",
-        ),
-    ],
-    goal: Annotated[str, typer.Option(metavar="MEASURE", help="What to make best.")] = "total_value",
-    subject_to: Annotated[
-        list[str] | None,
-        typer.Option(metavar="BOUND", help="A bound to keep, as in 'promise_kept >= 95 %'; may be repeated."),
-    ] = None,
+    set_: Search,
+    goal: Goal = "total_value",
+    subject_to: Bounds = None,
     policy: Policies = None,
-    trials: Annotated[int, typer.Option(min=1, help="Settings to try.")] = 60,
-    replications: Annotated[int, typer.Option("--replications", "-n", min=2, help="Of each setting tried.")] = 10,
-    finalists: Annotated[int, typer.Option(min=1, help="The best of the search that compete on fresh tapes.")] = 5,
-    most: Annotated[int, typer.Option(min=10, help="Fresh replications of a finalist, at most.")] = 200,
-    indifference: Annotated[
-        float | None, typer.Option(min=0, help="A lead that does not matter; 0.5 % of the best mean by default.")
-    ] = None,
+    trials: Trials = 60,
+    replications: Each = 10,
+    finalists: Finalists = 5,
+    most: Most = 200,
+    indifference: Indifference = None,
     seed: Seed = None,
     workers: Workers = 1,
     json: Json = False,
@@ -55,15 +65,16 @@ def optimize(
     from experiments.optimum import Limits  # noqa: PLC0415
 
     space, fixed = _split(set_)
+    limits = Limits(trials, replications, finalists, most, indifference or None)
     with progress("trials", quiet=quiet) as tell:
         found = search(
             file,
             space,
             goal=goal,
-            subject_to=tuple(subject_to or ()),
-            policies=tuple(policy) if policy else None,
+            subject_to=subject_to or (),
+            policies=policy or None,
             overrides=assignments(fixed, "--set"),
-            limits=Limits(trials, replications, finalists, most, indifference or None),
+            limits=limits,
             seed=seed,
             workers=workers,
             on_progress=tell,

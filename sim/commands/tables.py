@@ -81,14 +81,19 @@ def _cell(row: Summary, measure: Measure, results: Results) -> str:
 
 
 def print_verdict(verdict: Verdict, results: Results, console: Console) -> None:
-    """Who wins; then every policy against the baseline: what it is worth and why, a table, a sentence per measure."""
+    """Who wins, what each policy is worth and why; then every policy against the baseline in numbers."""
     _print_head(results, console)
     if verdict.standing is not None:
         console.print(f"\n{verdict.standing}", style="bold")
-    for policy in verdict.policies:
+    others = [policy for policy in verdict.ranking if policy != verdict.baseline]
+    if len(others) == 1 and (advice := verdict.advice(others[0])):
+        console.print(advice)
+    elif verdict.standing is not None:
+        console.print(_ranking(verdict))
+        for policy in others:
+            console.print(f"- {verdict.brief(policy)}")
+    for policy in others:
         console.print(f"\n{policy} against {verdict.baseline}", style="bold")
-        if advice := verdict.advice(policy):
-            console.print(advice)
         console.print(_verdict_table(verdict, policy))
         for sentence in verdict.details(policy):
             console.print(f"- {sentence}")
@@ -97,11 +102,28 @@ def print_verdict(verdict: Verdict, results: Results, console: Console) -> None:
         console.print(note, style="dim")
 
 
+def _ranking(verdict: Verdict) -> Table:
+    """What every policy is worth, the best first."""
+    head = verdict.table(verdict.policies[0])[1][0]
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for place, title in enumerate(("policy", head, f"against {verdict.baseline}", "verdict")):
+        table.add_column(title, justify="right" if place in (1, 2) else "left")
+    rows = {policy: next(row for row in verdict.table(policy) if row[0] == head) for policy in verdict.policies}
+    for policy in verdict.ranking:
+        if policy == verdict.baseline:
+            table.add_row(policy, next(iter(rows.values()))[1])
+        else:
+            _, _, value, difference, _, word = rows[policy]
+            table.add_row(policy, value, difference, Text(word, style=_style(word)))
+    return table
+
+
 def _verdict_table(verdict: Verdict, policy: str) -> Table:
     head, *rows = verdict.table(policy)
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for place, title in enumerate(head):
-        table.add_column(title, justify="left" if place in (0, len(head) - 1) else "right")
+        last = place == len(head) - 1
+        table.add_column(title, justify="left" if last or not place else "right", no_wrap=place > 0)
     for row in rows:
         table.add_row(*row[:-1], Text(row[-1], style=_style(row[-1])))
     return table

@@ -7,7 +7,7 @@ from math import isnan
 
 from sim.compare.difference import Difference
 from sim.compare.reasons import GOAL, Reason
-from sim.compare.wording import number, places_of
+from sim.compare.wording import apart, number, places_of
 from sim.measures.measure import MEASURES
 
 
@@ -47,6 +47,4 @@ def _ends(effect: Difference, label: str) -> str:
     """The interval, and a word of doubt where it does not tell the direction."""
     if isnan(effect.low):
         return ""
-    places = places_of(effect, MEASURES[GOAL])
-    ends = " to ".join(number(end, places=places) for end in (effect.low, effect.high))
-    return f"; {label}{ends}{'' if effect.decided else ', so not sure'}"
+    return f"; {label}{apart(effect, MEASURES[GOAL])}{'' if effect.decided else ', so not sure'}"

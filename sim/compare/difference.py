@@ -38,7 +38,7 @@ class Difference:
     plain_high: float
     """Upper end of that interval."""
     p_value: float
-    """Chance of a mean at least this far from 0 if there were no difference; adjusted likewise."""
+    """Chance of a mean at least this far from 0 if there were no difference; adjusted likewise, NaN below two pairs."""
     correlation: float
     """Between the two policies over replications; NaN where one of them never varies."""
     gain: float
@@ -87,7 +87,7 @@ def difference(policy: Floats, baseline: Floats, *, comparisons: int = 1, confid
         high=paired.high,
         plain_low=plain.low,
         plain_high=plain.high,
-        p_value=min(1.0, comparisons * _p_value(paired)),
+        p_value=_p_value(paired, comparisons),
         correlation=_correlation(ours, theirs),
         gain=_gain(ours, theirs, paired.sd),
         more=_more(paired, adjusted) if undecided else None,
@@ -99,12 +99,12 @@ def _apart(ours: Floats, theirs: Floats) -> Floats:
     return np.where(np.abs(apart) <= ROUNDING * np.maximum(np.abs(ours), np.abs(theirs)), 0.0, apart)
 
 
-def _p_value(paired: Mean) -> float:
+def _p_value(paired: Mean, comparisons: int) -> float:
     if paired.n < 2:
         return nan
     if paired.sd == 0:
         return 1.0 if paired.mean == 0 else 0.0
-    return t_tail(paired.mean / (paired.sd / sqrt(paired.n)), n=paired.n)
+    return min(1.0, comparisons * t_tail(paired.mean / (paired.sd / sqrt(paired.n)), n=paired.n))
 
 
 def _correlation(ours: Floats, theirs: Floats) -> float:

@@ -95,7 +95,7 @@ def compare(
         confidence=confidence,
         comparisons=len(others),
         reasons=tuple(why) if GOAL in names else (),
-        standing=standing(results, results.policies, confidence=confidence) if GOAL in names else None,
+        standing=standing(results, confidence=confidence) if GOAL in names else None,
     )
 
 

@@ -11,20 +11,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.compare.difference import Difference, difference
-from sim.measures.profit_lines import INCOME, LINES
+from sim.measures.profit_lines import LINES
 
 GOAL: Final = "total_value"
 """The measure that is explained."""
 
+_GOODS: Final = ("gross_sales", "voucher_cost", "sent_back_refunds", "cost_of_goods", "sent_back_salvage")
+"""Lines that say little one by one: who sells more buys more."""
+
 EFFECTS: Final[Mapping[str, int]] = MappingProxyType(
     {
-        **{name: 1 if name in INCOME else -1 for name in LINES},
+        "gross_margin": 1,
+        **{name: -1 for name in LINES if name not in _GOODS},
         "capital_charge": -1,
         "customer_equity": 1,
         "reputation_equity": 1,
     }
 )
-"""By line of the account: whether it adds to total value or takes from it. Their sum is total value."""
+"""By line of the account, sales and what was sold as one: whether it adds to total value or takes from it. Their sum is
+total value."""
 
 _MOST: Final = 3
 """Lines that are named."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan, nan
 
 from sim.compare.difference import Difference
 from sim.compare.precision import MOST_REPLICATIONS
-from sim.compare.wording import amount, number, places_of, scaled, unit_in_words, word
+from sim.compare.wording import amount, apart, number, places_of, scaled, unit_in_words, word
 from sim.measures.entry import Measure
 
 
@@ -62,7 +63,7 @@ def _known_of(found: Difference, setting: Setting) -> str:
 
 
 def _clear(found: Difference, setting: Setting) -> str:
-    return f"{_claim(found, setting)} ({setting.level} interval {_ends(found, setting, flip=found.mean < 0)})."
+    return f"{_claim(found, setting)} ({setting.level} interval {apart(found, setting.measure, flip=found.mean < 0)})."
 
 
 def _claim(found: Difference, setting: Setting) -> str:
@@ -82,21 +83,46 @@ def _by(found: Difference, setting: Setting) -> str:
     return f"{size} {unit_in_words(setting.measure, setting.currency)}"
 
 
-def _ends(found: Difference, setting: Setting, *, flip: bool) -> str:
-    """Both ends of the interval; `flip` gives those of the difference the other way round."""
-    low, high = (-found.high, -found.low) if flip else (found.low, found.high)
-    places = places_of(found, setting.measure)
-    return " to ".join(number(scaled(end, setting.measure), places=places) for end in (low, high))
-
-
 def _unclear(found: Difference, setting: Setting) -> str:
     unit = unit_in_words(setting.measure, setting.currency)
-    ends = f"{setting.level} interval of the difference {_ends(found, setting, flip=False)} {unit}"
-    return f"{setting.measure.title}: no clear difference between {setting.both} ({ends}); {_remedy(found)}."
+    ends = f"{setting.level} interval of the difference {apart(found, setting.measure)} {unit}"
+    return f"{setting.measure.title}: no clear difference between {setting.both} ({ends}); {remedy(found)}."
 
 
-def _remedy(found: Difference) -> str:
+def remedy(found: Difference) -> str:
+    """What would settle an undecided difference."""
     if found.more is None:
         return f"more than {MOST_REPLICATIONS:,} more replications would be needed to settle it"
     plural = "" if found.more == 1 else "s"
     return f"about {found.more:,} more replication{plural} would settle it"
+
+
+def gathered(found: Sequence[tuple[Difference, Measure]], policy: str, baseline: str) -> tuple[str, ...]:
+    """What is not clear, is the same, or cannot be compared: a sentence for each of these, not for each measure."""
+    known = [(each, measure) for each, measure in found if not isnan(each.low)]
+    unclear = [f"{measure.title} ({_count(each)})" for each, measure in known if not (each.decided or each.identical)]
+    same = [measure.title for each, measure in known if each.identical]
+    lone = [f"{measure.title} ({_alone(each, measure, policy, baseline)})" for each, measure in found if not each.pairs]
+    parts = [
+        f"{measure.title} ({each.pairs})" for each, measure in found if 0 < each.pairs < max(e.pairs for e, _ in found)
+    ]
+    return tuple(
+        f"{lead}: {'; '.join(titles)}."
+        for lead, titles in (
+            ("No clear difference, with the further replications that would settle it", unclear),
+            ("The same in every replication", same),
+            ("Defined for one of the two only", lone),
+            ("Defined for both in so many replications only", parts),
+        )
+        if titles
+    )
+
+
+def _count(found: Difference) -> str:
+    return f"over {MOST_REPLICATIONS:,}" if found.more is None else f"about {found.more:,}"
+
+
+def _alone(found: Difference, measure: Measure, policy: str, baseline: str) -> str:
+    means = ((policy, found.policy_mean), (baseline, found.baseline_mean))
+    known = [f"{amount(mean, measure, width=nan)} under {name}" for name, mean in means if not isnan(mean)]
+    return ", ".join(known) or "for neither"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from math import inf, isnan
 from typing import TYPE_CHECKING, Any
 
 from sim.compare.because import because, title_of
 from sim.compare.difference import Difference
 from sim.compare.reasons import GOAL, Reason
-from sim.compare.sentences import Setting, sentence
+from sim.compare.sentences import Setting, gathered, remedy, sentence
 from sim.compare.standing import Standing
 from sim.compare.wording import amount, change, heading, pairing, word
 from sim.measures.entry import Measure
@@ -107,10 +108,33 @@ class Verdict:
                 return f"{self.sentence(finding)} {self._why(finding)}".strip()
         return ""
 
+    def brief(self, policy: str) -> str:
+        """Why a policy is worth more or less than the baseline, for those who see by how much; needs total value."""
+        found = self.finding(policy, GOAL)
+        why, apart = self._why(found), found.difference
+        if apart.identical:
+            return f"{policy}: the same as {self.baseline} in every replication."
+        if isnan(apart.low) or not why:
+            return f"{policy}: {self.sentence(found)} {why}".strip()
+        doubt = "" if apart.decided else f"not clear, {remedy(apart)}; "
+        return f"{policy}: {doubt}{why[0].lower()}{why[1:]}"
+
+    @property
+    def ranking(self) -> tuple[str, ...]:
+        """All policies, the highest mean total value first; in the order of the findings where it was not compared."""
+        goals = {finding.policy: finding.difference for finding in self.findings if finding.measure == GOAL}
+        means = {policy: -found.policy_mean for policy, found in goals.items() if not isnan(found.policy_mean)}
+        if goals:
+            means[self.baseline] = -next(iter(goals.values())).baseline_mean
+        return tuple(sorted((self.baseline, *self.policies), key=lambda policy: means.get(policy, inf)))
+
     def details(self, policy: str) -> tuple[str, ...]:
-        """The findings that `advice` does not tell."""
-        mine = (finding for finding in self.findings if finding.policy == policy)
-        return tuple(self.sentence(finding) for finding in mine if finding.measure != GOAL)
+        """What the table does not tell of a policy; where total value was not compared, also every clear difference."""
+        mine = {finding.measure: finding for finding in self.findings if finding.policy == policy}
+        told = GOAL in mine
+        clear = [each for each in mine.values() if each.difference.decided and not told]
+        rest = [(each.difference, MEASURES[name]) for name, each in mine.items() if name != GOAL]
+        return (*map(self.sentence, clear), *gathered(rest, policy, self.baseline))
 
     def _why(self, finding: Finding) -> str:
         mine = [reason for reason in self.reasons if reason.policy == finding.policy]
@@ -168,13 +192,13 @@ class Verdict:
 
     def __str__(self) -> str:
         head = [str(self.standing)] if self.standing else []
-        blocks = [self._block(policy) for policy in self.policies]
+        blocks = [self._block(policy) for policy in self.ranking if policy != self.baseline]
         return "\n\n".join([*head, *blocks, "\n".join(self.notes)])
 
     def _block(self, policy: str) -> str:
         advice = [self.advice(policy), ""] if self.advice(policy) else []
         lines = [f"{policy} against {self.baseline}", "", *advice, *_aligned(self.table(policy)), ""]
-        return "\n".join(lines + list(self.details(policy)))
+        return "\n".join(lines + list(self.details(policy))).rstrip()
 
 
 def _aligned(table: tuple[tuple[str, ...], ...]) -> list[str]:

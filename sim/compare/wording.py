@@ -97,3 +97,10 @@ def change(found: Difference, measure: Measure) -> str:
 def unit_in_words(measure: Measure, currency: str) -> str:
     """The unit of a difference."""
     return {"money": currency, "share": "percentage points"}.get(measure.unit, measure.unit)
+
+
+def apart(found: Difference, measure: Measure, *, flip: bool = False) -> str:
+    """Both ends of the interval of a difference; `flip` gives those of the difference the other way round."""
+    low, high = (-found.high, -found.low) if flip else (found.low, found.high)
+    places = places_of(found, measure)
+    return " to ".join(number(scaled(end, measure), places=places) for end in (low, high))

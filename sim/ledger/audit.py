@@ -8,17 +8,24 @@ from typing import Final
 
 from sim.errors import AuditError
 from sim.ledger.auditing.allocation import ALLOCATION
+from sim.ledger.auditing.asking import ASKING
+from sim.ledger.auditing.coming import COMING
 from sim.ledger.auditing.fates import FATES
 from sim.ledger.auditing.form import FORM
+from sim.ledger.auditing.instead import INSTEAD
 from sim.ledger.auditing.law import Breach, Law
 from sim.ledger.auditing.leaving import LEAVING
+from sim.ledger.auditing.memory import MEMORY
+from sim.ledger.auditing.news import NEWS
 from sim.ledger.auditing.offers import OFFERS
 from sim.ledger.auditing.order import ORDER
 from sim.ledger.auditing.promises import PROMISES
 from sim.ledger.auditing.replay import Replay
+from sim.ledger.auditing.returning import RETURNING
 from sim.ledger.auditing.review import REVIEW
 from sim.ledger.auditing.stock import STOCK
 from sim.ledger.auditing.supply import SUPPLY
+from sim.ledger.auditing.telling import TELLING
 from sim.ledger.ledger import Ledger
 from sim.scenario.policies import Levers
 from sim.scenario.world import World
@@ -31,7 +38,8 @@ _SHOWN: Final = 5
 
 def laws() -> tuple[Law, ...]:
     """Every law, in the order in which they are looked at."""
-    return FORM + ORDER + STOCK + FATES + OFFERS + LEAVING + PROMISES + ALLOCATION + SUPPLY + REVIEW
+    plain = FORM + ORDER + STOCK + FATES + OFFERS + LEAVING + TELLING + PROMISES + ALLOCATION + SUPPLY + REVIEW
+    return plain + COMING + INSTEAD + RETURNING + NEWS + MEMORY + ASKING
 
 
 def audit(world: World, levers: Levers, tape: Tape, ledger: Ledger) -> None:

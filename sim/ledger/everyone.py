@@ -81,8 +81,8 @@ class Everyone:
         """Units ordered: those wanted, or more out of fear that there will be none."""
         if not len(self.ledger.sizes):
             return self.units
-        ordered = self.units.copy()
-        ordered[self.ledger.sizes.visit] = self.ledger.sizes.units
+        ordered, sizes = self.units.copy(), self.ledger.sizes
+        ordered[sizes.visit] = self.ledger.visits.now[sizes.visit] + sizes.units
         return ordered
 
     @cached_property
@@ -103,6 +103,11 @@ class Everyone:
         last = np.arange(self.count, dtype=np.int64)
         last[self.ledger.returns.intent] = self.count + np.arange(len(self.ledger.returns), dtype=np.int64)
         return last
+
+    @cached_property
+    def away(self) -> Int64:
+        """Visits that never met the shelf; those returns are among them that found a new price too high."""
+        return np.flatnonzero(away(self.ledger.visits.fate))
 
     def joined(self, fate: Int8, hi: Int32) -> Int64:
         """The rows that waited in the backlog; not those who were cancelled before a promise was made."""

@@ -32,6 +32,8 @@ class Terms:
     """Seconds between two status mails; 0 for none."""
     voucher: float = 0.0
     """Share of the price given back with each notice of a delay."""
+    tracks: bool = False
+    """Whether the shop follows its supply orders closely."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +80,7 @@ class SizeRows(Table):
 
     visit: Int64
     units: Int64
-    """Units ordered."""
+    """Units that they wait for; what they took at once is not among them."""
 
 
 @dataclass(frozen=True, eq=False)

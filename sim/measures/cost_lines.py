@@ -52,6 +52,18 @@ def ordering(sales: Sales) -> Entries:
     return entries(orders.stock[placed].astype(np.int64), time, sales.spans.within(time), money)
 
 
+def tracking(sales: Sales) -> Entries:
+    """Following the supply orders placed, until they are there or cancelled; booked then."""
+    rate, orders = sales.world.costs.tracking, sales.ledger.orders
+    if not (rate and sales.ledger.terms.tracks):
+        return nothing()
+    placed, ended = np.flatnonzero(sales.views.chosen), np.where(orders.posted < 0, sales.spans.close, orders.posted)
+    ended[sales.ledger.cancels.order] = sales.ledger.cancels.time
+    money = rate * (ended - orders.placed)[placed]
+    counts = sales.spans.within(orders.placed[placed])
+    return entries(orders.stock[placed].astype(np.int64), ended[placed], counts, money)
+
+
 def contacts(sales: Sales) -> Entries:
     """Questions to support: those that were asked, or, where nobody answers them one by one, their mean number."""
     cost = sales.world.costs.contact

@@ -18,6 +18,10 @@ def _exit(*exits: Exit) -> Callable[[Scope], float]:
     return lambda scope: ratio(scope.went(*exits), scope.visits)
 
 
+def _lost(scope: Scope) -> float:
+    return ratio(scope.went(Exit.COMPETITOR, Exit.ABANDON) + scope.became(Fate.NO_INTENT), scope.visits)
+
+
 CUSTOMERS: Final = (
     Measure(
         name="fulfilled_share",
@@ -71,6 +75,39 @@ CUSTOMERS: Final = (
         of=_fate(Fate.CHANGED_MIND),
     ),
     Measure(
+        name="seller_cancelled_share",
+        title="Visits cancelled by the shop",
+        unit="share",
+        direction="down",
+        definition="Visits that ordered what was not there and were cancelled by the shop, at once or after a wait, as "
+        "a share of all visits.",
+        formula="count(SELLER_CANCELLED) / visits",
+        source="own definition",
+        of=_fate(Fate.SELLER_CANCELLED),
+    ),
+    Measure(
+        name="no_consent_share",
+        title="Visits refunded for want of consent",
+        unit="share",
+        direction="down",
+        definition="Visits that joined the backlog and were refunded since nobody consented to a delay or the customer "
+        "ended the contract, as a share of all visits.",
+        formula="count(NO_CONSENT) / visits",
+        source="own definition",
+        of=_fate(Fate.NO_CONSENT),
+    ),
+    Measure(
+        name="priced_out_share",
+        title="Visits that came back to a price too high",
+        unit="share",
+        direction="down",
+        definition="Visits that left, came back for the same wish and then found the price too high, as a share of all "
+        "visits.",
+        formula="count(wishes with a last visit NO_INTENT) / visits",
+        source="own definition",
+        of=_fate(Fate.NO_INTENT),
+    ),
+    Measure(
         name="pending_share",
         title="Visits still waiting at the close",
         unit="share",
@@ -85,11 +122,11 @@ CUSTOMERS: Final = (
         title="Customers lost",
         unit="share",
         direction="down",
-        definition="Visits that left with less than they wanted and bought elsewhere or dropped the wish, as a share "
-        "of all visits.",
-        formula="count(COMPETITOR, ABANDON) / visits",
+        definition="Visits that left with less than they wanted and bought elsewhere or dropped the wish, or came back "
+        "to a price they found too high, as a share of all visits.",
+        formula="(count(COMPETITOR, ABANDON) + count(wishes with a last visit NO_INTENT)) / visits",
         source="own definition",
-        of=_exit(Exit.COMPETITOR, Exit.ABANDON),
+        of=_lost,
     ),
     Measure(
         name="competitor_share",
@@ -110,5 +147,16 @@ CUSTOMERS: Final = (
         formula="count(DEFER) / visits",
         source="own definition",
         of=_exit(Exit.DEFER),
+    ),
+    Measure(
+        name="notified_share",
+        title="Customers who left an address",
+        unit="share",
+        direction="neither",
+        definition="Visits that ended with an address left, to be told when the product is back, and did not come "
+        "back, as a share of all visits.",
+        formula="count(NOTIFY) / visits",
+        source="own definition",
+        of=_exit(Exit.NOTIFY),
     ),
 )

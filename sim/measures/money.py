@@ -49,6 +49,16 @@ _COSTS: Final = (
         of=line("ordering_cost"),
     ),
     Measure(
+        name="tracking_cost",
+        title="Following supply orders",
+        unit="money",
+        direction="down",
+        definition="Work on the open supply orders placed in the window, where the policy follows them closely.",
+        formula="tracking x sum(time from placing to posting or cancellation)",
+        source="own definition",
+        of=line("tracking_cost"),
+    ),
+    Measure(
         name="backorder_cost",
         title="Backorder handling",
         unit="money",
@@ -129,8 +139,8 @@ _VALUE: Final = (
         title="Profit",
         unit="money",
         direction="up",
-        definition="Operating profit: contribution less holding, ordering, backorder handling, backlog, support, "
-        "mails, cancellations, write-off and fixed costs.",
+        definition="Operating profit: contribution less holding, ordering, following orders, backorder handling, "
+        "backlog, support, mails, cancellations, write-off and fixed costs.",
         formula=PROFIT.formula,
         source="common usage",
         of=PROFIT,

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from sim.measures.cost_lines import acquisition, contacts, holding, inbound, mails, ordering
+from sim.measures.cost_lines import acquisition, contacts, holding, inbound, mails, ordering, tracking
 from sim.measures.entries import Entries, entries, nothing
 from sim.measures.sales import Sales
 from sim.measures.sent_back import refunds, salvaged
@@ -129,6 +129,7 @@ LINES: Final[Mapping[str, Line]] = MappingProxyType(
         "acquisition_cost": acquisition,
         "holding_cost": holding,
         "ordering_cost": ordering,
+        "tracking_cost": tracking,
         "backorder_cost": backorders,
         "backlog_cost": backlog,
         "support_cost": contacts,

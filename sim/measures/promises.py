@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.measures.entry import Measure, mean, quantile, ratio
 from sim.measures.scope import Scope
-from sim.words import DAY, JOINED, WEEK, Fate
+from sim.words import AWAY, DAY, JOINED, WEEK, Fate
 
 
 def _shown(scope: Scope) -> int:
@@ -17,7 +17,7 @@ def _shown(scope: Scope) -> int:
 
 
 def _short(scope: Scope) -> int:
-    return scope.encounters - scope.met(Fate.SERVED)
+    return scope.encounters - scope.met(Fate.SERVED, *AWAY)
 
 
 def _lateness(scope: Scope) -> NDArray[np.int64]:

@@ -14,8 +14,8 @@ def _bought(scope: Scope, cause: Return) -> int:
 
 
 def _found_it_gone(scope: Scope) -> float:
-    came = scope.came_again(Return.NOTIFIED)
-    return ratio(came - scope.came_again(Return.NOTIFIED, Fate.SERVED), came)
+    came, unmoved = scope.came_again(Return.NOTIFIED), scope.came_again(Return.NOTIFIED, Fate.SERVED, Fate.NO_INTENT)
+    return ratio(came - unmoved, came)
 
 
 def _retained(scope: Scope) -> int:
@@ -71,7 +71,7 @@ RETURNS: Final = (
         direction="down",
         definition="Visitors who came back on the shop's mail and met a shortage again, as a share of those who came "
         "back on one.",
-        formula="1 - count(returns NOTIFIED: SERVED) / count(returns NOTIFIED)",
+        formula="1 - count(returns NOTIFIED: SERVED, NO_INTENT) / count(returns NOTIFIED)",
         source="own definition",
         of=_found_it_gone,
     ),

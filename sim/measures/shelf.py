@@ -145,8 +145,8 @@ class Shelf:
     def _met_a_shortage(self, rows: Rows) -> NDArray[np.bool_]:
         fate = self.views.ledger.visits.fate
         some = fate[: len(self.views.visits.time)] if isinstance(rows, slice) else fate
-        short: NDArray[np.bool_] = (some[rows] != Fate.SERVED) & ~away(some[rows])
-        return short
+        short: NDArray[np.bool_] = some[rows] != Fate.SERVED
+        return short & ~away(some[rows]) if len(self.views.everyone.away) else short
 
     @cached_property
     def _short_claims(self) -> Int64:

@@ -57,7 +57,7 @@ PROFIT: Final = Sum(
     CONTRIBUTION,
     "contribution",
     (
-        "holding_cost", "ordering_cost", "backorder_cost", "backlog_cost", "support_cost", "mail_cost",
+        "holding_cost", "ordering_cost", "tracking_cost", "backorder_cost", "backlog_cost", "support_cost", "mail_cost",
         "cancellation_cost", "leftover_cost", "fixed_cost",
     ),
 )  # fmt: skip

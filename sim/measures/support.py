@@ -9,7 +9,7 @@ import numpy as np
 from sim.ledger.ledger import Int64
 from sim.measures.entry import Measure, mean, quantile, ratio
 from sim.measures.scope import Scope
-from sim.words import HOUR
+from sim.words import HOUR, MINUTE
 
 
 def _contacts(scope: Scope) -> float:
@@ -36,6 +36,14 @@ def _utilisation(scope: Scope) -> float:
     return ratio(np.maximum(busy, 0).sum(), support.agents * scope.seconds)
 
 
+def _minutes(scope: Scope) -> float:
+    if scope.world.support is None:
+        return float("nan")
+    table, rows = scope.tally.views.ledger.contacts, scope.contacts
+    rows = rows[table.ended[rows] >= 0]
+    return float((table.ended[rows] - table.answered[rows]).sum()) / MINUTE
+
+
 def _unanswered(scope: Scope) -> float:
     return mean(scope.tally.views.ledger.contacts.answered[scope.contacts] < 0)
 
@@ -52,6 +60,17 @@ SUPPORT: Final = (
         "sum(time in backlog of orders) for the count",
         source="common usage",
         of=lambda scope: 100 * ratio(_contacts(scope), scope.orders),
+    ),
+    Measure(
+        name="support_minutes",
+        title="Minutes of support per 100 orders",
+        unit="minutes",
+        direction="down",
+        definition="Time spent on answers to customers of the window, per 100 orders that sold or backordered "
+        "something; undefined without people who answer.",
+        formula="100 x time(answered to ended) / orders",
+        source="workload: Gross et al. 2008",
+        of=lambda scope: 100 * ratio(_minutes(scope), scope.orders),
     ),
     Measure(
         name="support_wait",

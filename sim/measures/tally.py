@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ledger.everyone import Everyone, away
+from sim.ledger.everyone import Everyone
 from sim.ledger.ledger import Int32, Int64
 from sim.ledger.steps import Rows
 from sim.ledger.views import Views
@@ -202,7 +202,8 @@ class Tally:
     @cached_property
     def away(self) -> Int64:
         """Visits of the tape that never met the shelf, by stream and `Fate`; those beyond the stated rate are none."""
-        rows = self._first + np.flatnonzero(away(self.views.ledger.visits.fate[self._first : self._last]))
+        rows = self.everyone.away
+        rows = rows[self._in_window(rows)]
         rows = rows[self.views.visits.units[rows] > 0]
         if self.views.visits.extra is not None:
             rows = rows[~self.views.visits.extra[rows] | (self.views.ledger.visits.fate[rows] != Fate.ABSENT)]
@@ -249,7 +250,9 @@ class Tally:
     def _wishes(self) -> Rows:
         """The first visit of each wish."""
         window = slice(self._first, self._last)
-        there = self.views.visits.units[window].astype(bool) & ~away(self.views.ledger.visits.fate[window])
+        there = self.views.visits.units[window] > 0
+        gone = self.everyone.away
+        there[gone[self._in_window(gone)] - self._first] = False
         return window if there.all() else self._first + np.flatnonzero(there)
 
     @cached_property

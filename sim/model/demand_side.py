@@ -193,4 +193,5 @@ def _terms(levers: Levers) -> Terms:
         vague=levers.promise.basis in UNDATED,
         mails_every=levers.updates.every if mails else 0,
         voucher=levers.updates.voucher,
+        tracks=levers.track is not None,
     )

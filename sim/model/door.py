@@ -48,7 +48,7 @@ class Door:
         if stock.on_hand and stock.position > stock.reorder:
             return self._support is not None
         self._clock.now = now
-        if not stock.on_hand:
+        if units and not stock.on_hand:
             stock.empty_since = now
         stock.fell()
         return True

@@ -19,6 +19,7 @@ from sim.model.supplier import Supplier
 from sim.rules.availability import knows_the_future
 from sim.rules.replenishment import levels
 from sim.scenario.policies import Levers, Periodic
+from sim.scenario.terms import told
 from sim.scenario.world import Inbound, World
 from sim.tape.closures import Closures
 from sim.tape.tape import Tape
@@ -91,7 +92,7 @@ class Network:
             blocked=tape.blocked[number],
             crossover=lane.crossover,
             receiving=self._world.warehouses[lane.to].receiving,
-            news=lane.news,
+            news=told(lane.news, self._levers.track),
             warned=tape.warned[number],
             clock=self.clock,
             writer=self.writer,

@@ -86,7 +86,7 @@ class People:
     def luck(self, visit: int, purpose: str, turn: int = 0) -> float:
         """The same for purposes that nearly every visit has, read from a column that is made at once."""
         if visit >= self._count:
-            return self.throw(visit, purpose)
+            return self.dice(visit)[purpose](self.identity(visit), turn) if turn else self.throw(visit, purpose)
         if purpose not in self._columns:
             self._columns[purpose] = self._column(purpose, turn).data
         chance: float = self._columns[purpose][visit]

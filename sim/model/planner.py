@@ -70,7 +70,8 @@ class Planner:
         self._given_up += units
         for order in reversed(self._open):
             needed = self.stock.position - order.units <= self.stock.reorder
-            if not (order.has_left or needed) and order.units <= self._given_up:
+            gone = order.has_left or not order.wanted  # issued units already stand at the dock of another warehouse
+            if not (gone or needed) and order.units <= self._given_up:
                 self._cancel(order)
         self._open = [order for order in self._open if not (order.has_left or order.is_cancelled)]
 
@@ -81,10 +82,8 @@ class Planner:
         self._writer.more.cancelled(order.row, time=self._clock.now)
         if isinstance(self._source, Supplier):
             self._source.cancel(order)
-        elif order.wanted:
+        else:
             self._source.withdraw(order)
-        elif order.process is not None:
-            order.process.interrupt()
 
     def _rounds(self, period: int) -> Story:
         due = 0

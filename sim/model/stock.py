@@ -107,7 +107,7 @@ class Stock:
         """Take units off the shelf."""
         self.on_hand -= units
         self.position -= units
-        if not self.on_hand:
+        if units and not self.on_hand:
             self.empty_since = self._clock.now
 
     def fell(self) -> None:

@@ -26,6 +26,8 @@ class Costs(Part):
     owe, less what suppliers are owed and what customers paid ahead."""
     ordering: Cost = 0.0
     """Per supply order placed."""
+    tracking: Annotated[Rate, Field(examples=["5/wk"])] = 0.0
+    """Money per open supply order and time, where the shop follows them closely."""
     ordering_unit: Cost = 0.0
     """Per unit ordered, on top of the unit cost."""
     backorder: Cost = 0.0

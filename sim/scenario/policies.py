@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 from sim.scenario.customers import CustomerClass
 from sim.scenario.part import Name, Part
 from sim.scenario.quantities import Count, Duration, PositiveCount, Share, SignedDuration
-from sim.scenario.terms import Auto, Consent, Payment, Preorder, Reserve, Updates, Value
+from sim.scenario.terms import Auto, Consent, Payment, Preorder, Reserve, Track, Updates, Value
 from sim.scenario.world import Slip
 from sim.words import DAY
 
@@ -210,6 +210,8 @@ class Levers(Part):
     """A cancelled backorder cancels the newest supply order that has not shipped and is no longer needed."""
     status_latency: Duration = 0
     """How long the page still shows a product as in stock after its shelf has run short."""
+    track: Track | None = None
+    """Follow supply orders closely, so that delays are heard of sooner; costs `costs.tracking`."""
     replenish: Replenishment = rQ(rule="r_Q")
     """How stocks are refilled."""
     replenish_at: dict[str, Replenishment] = {}

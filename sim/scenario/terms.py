@@ -8,6 +8,7 @@ from pydantic import Field
 
 from sim.scenario.part import Part
 from sim.scenario.quantities import Count, Duration, Money, Share
+from sim.scenario.world import News
 from sim.words import DAY
 
 Auto = Literal["auto"]
@@ -52,6 +53,23 @@ class Updates(Part):
     """Time between two status mails."""
     voucher: Share = 0.0
     """Compensation with every notice of a delay, as a share of the price, for those who stay and are delivered."""
+
+
+class Track(Part):
+    """Following supply orders closely: a call a week, and the shop hears of delays sooner and more often."""
+
+    warned: Share = 0.8
+    """Share of the late receipts that the shop hears of ahead of their date, unless suppliers tell more by themselves."""
+    ahead: Duration = 3 * DAY
+    """How long ahead, if they do not tell sooner by themselves."""
+
+
+def told(news: News, track: Track | None) -> News:
+    """What a shop hears of late receipts: what its suppliers tell, and more if it asks."""
+    if track is None:
+        return news
+    more = {"warned": max(news.warned, track.warned), "ahead": max(news.ahead, track.ahead)}
+    return news.model_copy(update=more)
 
 
 class Payment(Part):

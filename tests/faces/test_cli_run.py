@@ -134,8 +134,18 @@ def test_a_broken_scenario_shows_its_faults(stockout: Stockout, broken: Path, co
 def test_compare_concludes_in_sentences(stockout: Stockout, shop: Path) -> None:
     result = stockout("compare", shop, "--on", "visits", "--on", "lost_share")
     assert result.exit_code == 0
-    assert "- Visits: backorder and out_of_stock are identical in every replication." in result.stdout
+    assert "- The same in every replication: Visits." in result.stdout
     assert "Customers lost" in result.stdout
+
+
+def test_compare_answers_on_the_first_screen(stockout: Stockout, shop: Path) -> None:
+    shop.write_text(shop.read_text().replace("policies:\n", "policies:\n  capped: {when_short: backorder, cap: 3}\n"))
+    first = stockout("compare", shop, "--baseline", "out_of_stock").stdout.split("\ncapped against out_of_stock\n")[0]
+    told = " ".join(first.split())
+    assert "wins: it earns" in told or "No clear winner" in told
+    assert "policy Total value (EUR) against out_of_stock verdict" in told
+    assert told.count("gross margin (") == 2
+    assert len(first.splitlines()) < 40
 
 
 def test_compare_takes_another_baseline(stockout: Stockout, shop: Path) -> None:

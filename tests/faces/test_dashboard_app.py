@@ -115,17 +115,17 @@ def test_another_policy_can_be_set_beside_the_baseline(page: Open) -> None:
 
 def test_each_chart_can_be_read_as_a_table(page: Open) -> None:
     app = page()
-    assert len(app.get("plotly_chart")) == 3
-    for name in ("on_hand", "backlog", "fates"):
+    assert len(app.get("plotly_chart")) == 4
+    for name in ("on_hand", "backlog", "fates", "exits"):
         app.toggle(key=f"table-{name}").set_value(True)
     app.run()
     assert len(app.get("plotly_chart")) == 0
-    assert len(app.dataframe) == 4
+    assert len(app.dataframe) == 5
 
 
 def test_every_chart_is_told_in_words(page: Open) -> None:
     words = [chart.proto.alt for chart in page().get("plotly_chart")]
-    assert [text.split()[0] for text in words] == ["Lines", "Lines", "Bars"]
+    assert [text.split()[0] for text in words] == ["Lines", "Lines", "Bars", "Bars"]
 
 
 def test_levers_without_use_are_off_and_say_why(page: Open) -> None:

@@ -220,7 +220,7 @@ def test_light_and_dark_both_show_every_chart(page: Any, tmp_path: Path) -> None
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function(f"dark => ({BRIGHTNESS} < 128) == dark", arg=scheme == "dark")
-        assert page.locator(".js-plotly-plot").count() == 3
+        assert page.locator(".js-plotly-plot").count() == 4
         page.screenshot(path=tmp_path / f"{scheme}.png")
         assert (tmp_path / f"{scheme}.png").stat().st_size > 20_000
 
@@ -229,9 +229,9 @@ def test_a_chart_has_words_and_turns_into_its_table(page: Any) -> None:
     assert page.get_by_label(re.compile("median of 6 replications")).count() == 2
     page.get_by_text("Show as table").last.click()
     page.get_by_test_id("stDataFrame").last.wait_for()
-    page.wait_for_function("document.querySelectorAll('.js-plotly-plot').length == 2")
-    page.get_by_text("Show as table").last.click()
     page.wait_for_function("document.querySelectorAll('.js-plotly-plot').length == 3")
+    page.get_by_text("Show as table").last.click()
+    page.wait_for_function("document.querySelectorAll('.js-plotly-plot').length == 4")
 
 
 def test_a_phone_needs_no_sideways_scrolling(page: Any) -> None:

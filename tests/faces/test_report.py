@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from base64 import b64encode
 from dataclasses import replace
 from hashlib import sha256
@@ -17,6 +18,7 @@ from experiments.analysis.results import StudyResults, read_results
 from experiments.report.build import html, store_of, write_report
 from experiments.report.plots import MOST_DRAWN, Row, intervals
 from experiments.report.svg import Scale, reaching, shortened
+from experiments.report.tables import beside
 from experiments.run import StudyOutcome, run_study
 from sim.errors import ResultError
 from tests.faces.conftest import Stockout
@@ -152,7 +154,7 @@ def test_the_first_words_are_the_answer(page: Page, text: str) -> None:
         "Difference at every setting",
         "Assumptions that change the winner",
         "What moves the difference",
-        "Beside the headline",
+        "Policies over all settings",
         "Results",
         "Scenario",
         "Design",
@@ -206,6 +208,14 @@ def test_a_study_of_one_policy_is_still_told(tmp_path: Path) -> None:
     text = html(read_results(run_study(write_study(tmp_path, f"{STUDY}policies: [backorder]\n")).store))
     assert "there is nothing to compare" in text
     assert "<h2>Results</h2>" in text
+
+
+def test_settings_that_ran_longer_weigh_no_more(outcome: StudyOutcome) -> None:
+    """Half of the points stop after two of four replications: the others' later ones are left aside."""
+    whole = read_results(outcome.store)
+    runs = whole.runs[(whole.runs["point"] >= 3) | (whole.runs["replication"] < 2)]
+    few = replace(whole, runs=whole.runs[whole.runs["replication"] < 2])
+    assert beside(replace(whole, runs=runs), "total_value").rows == beside(few, "total_value").rows
 
 
 # the command
@@ -294,12 +304,15 @@ def test_long_labels_are_cut() -> None:
 @pytest.mark.e2e
 def test_a_browser_loads_nothing_and_complains_of_nothing(evil: str, tmp_path: Path) -> None:
     playwright = pytest.importorskip("playwright.sync_api")
+    chromium = shutil.which("chromium")
+    if not chromium:
+        pytest.skip("needs Debian's chromium")
     file = tmp_path / "r.html"
     file.write_text(evil, encoding="utf-8")
     heard: list[str] = []
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
         )
         page = browser.new_page(viewport={"width": 360, "height": 740})
         page.on("console", lambda message: heard.append(message.text))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
+from experiments.plan import read_study
 from experiments.studies.speed.cases import RULES, shop
 from experiments.studies.speed.footprint import footprint
 from experiments.studies.speed.measure import README, Line, sizes, table
+from experiments.studies.speed.studies import Mailed, timed_study, tiny
 from experiments.studies.speed.timing import pace
 from sim import Ledger, audit, draw_tape, simulate
 
@@ -70,3 +73,21 @@ def test_a_table_holds_every_line_and_tells_it_at_once() -> None:
 
 def test_the_page_holds_a_table() -> None:
     assert "| one visit, typical, backorder |" in README.read_text(encoding="utf-8")
+
+
+def test_tasks_and_answers_go_by_mail(tmp_path: Path) -> None:
+    mail = Mailed()
+    assert mail.submit(sorted, [2, 1], reverse=True).result() == [2, 1]
+    assert (mail.tasks, mail.out > 0, mail.back > 0) == (1, True, True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows counts memory in another way")
+def test_tiny_runs_are_made_up_in_their_number(tmp_path: Path) -> None:
+    memory, store = tiny(tmp_path / "tiny", runs=1_000, simulate=False)
+    assert memory.what == "1,000 made-up runs, 50 settings"
+    assert store.found.startswith("2 parts, ")
+
+
+def test_the_study_that_is_timed_can_be_run(tmp_path: Path) -> None:
+    study = read_study(timed_study(tmp_path / "timed", replications=2, points=2))
+    assert (len(study.points), study.replications, len(study.policies)) == (2, 2, 2)

@@ -8,7 +8,7 @@ from operator import attrgetter
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.errors import AuditError
@@ -22,6 +22,8 @@ from sim.tape.closures import Closures
 from sim.tape.draw import draw_tape
 from sim.tape.tape import Tape
 from tests.audited import Run
+from tests.properties.rich_worlds import rich_levers, rich_worlds
+from tests.properties.worlds import SEEDS, scenario
 
 WORLD = {
     "calendar": {"warm_up": "5 d", "measure": "50 d", "run_out": "10 d"},
@@ -130,6 +132,14 @@ def run_under(policy: str) -> Run:
 @pytest.mark.parametrize("policy", POLICIES)
 def test_what_the_model_does_passes(policy):
     audit(*run_under(policy).args)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(rich_worlds(), rich_levers(), SEEDS)
+def test_what_the_model_does_with_everything_on_passes(rich, policy, seed):
+    of = scenario(rich, any=policy)
+    drawn = draw_tape(of.world, seed=seed, replication=0)
+    audit(of.world, of.policy("any"), drawn, simulate(of.world, of.policy("any"), drawn))
 
 
 @pytest.mark.parametrize("policy", POLICIES)

@@ -30,7 +30,7 @@ def ishigami(cube: Floats) -> Floats:
 
 
 def saltelli(power: int) -> tuple[Floats, Floats, Floats]:
-    both = qmc.Sobol(6, rng=1).random_base2(power)
+    both = qmc.Sobol(6, seed=1).random_base2(power)
     a, b = both[:, :3], both[:, 3:]
     return a, b, np.stack([np.where(np.arange(3) == column, b, a) for column in range(3)])
 
@@ -158,7 +158,7 @@ def test_morris_refuses_what_is_no_trajectory(points: Floats) -> None:
 
 
 def test_rank_regression_finds_signs_and_sizes_on_a_latin_hypercube() -> None:
-    points = qmc.LatinHypercube(3, rng=3).random(128)
+    points = qmc.LatinHypercube(3, seed=3).random(128)
     found = rank_regression(NAMES, points, np.exp(3 * points[:, 0] - points[:, 1]))
     one, two, three = found.by_factor.values()
     assert one.value == pytest.approx(3 / 10**0.5, abs=0.05)
@@ -168,7 +168,7 @@ def test_rank_regression_finds_signs_and_sizes_on_a_latin_hypercube() -> None:
 
 
 def test_rank_regression_confesses_where_ranks_explain_little() -> None:
-    points = qmc.LatinHypercube(3, rng=3).random(256)
+    points = qmc.LatinHypercube(3, seed=3).random(256)
     assert rank_regression(NAMES, points, ishigami(points)).explained.high < 0.5
 
 

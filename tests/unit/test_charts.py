@@ -6,13 +6,10 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
-import pytest
 
 from dashboard import charts
-from sim import Results, Span, Timelines, load_scenario, run
+from sim import Span, Timelines
 from sim.timeline import Band
-from sim.words import Fate
-from tests.spiky_shop import SPIKY
 
 DAYS = np.arange(10.0)
 
@@ -32,11 +29,6 @@ def lines() -> Timelines:
                Span("outage", "long past", -9.0, -2.0)),
         replications=40,
     )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def results() -> Results:
-    return run(load_scenario(SPIKY))
 
 
 def test_a_line_is_the_median_and_its_band_the_spread() -> None:
@@ -78,29 +70,9 @@ def test_labels_of_spans_that_overlap_are_not_on_one_line() -> None:
     assert notes[0].yshift != notes[1].yshift
 
 
-def test_no_background_is_painted_so_that_light_and_dark_both_work(results: Results) -> None:
-    for figure in (charts.over_time(lines(), "on_hand", ["open"]), charts.fates(results)):
-        assert figure.layout.paper_bgcolor is None
-        assert figure.layout.plot_bgcolor is None
-
-
-def test_fates_conserve_the_visits(results: Results) -> None:
-    came = results.array("backorder", "visits").mean()
-    for policy, counts in charts.fate_counts(results).items():
-        assert sum(counts.values()) == pytest.approx(came), policy
-
-
-def test_bars_hold_the_counts_and_each_adds_up_to_the_visits(results: Results) -> None:
-    figure = charts.fates(results)
-    totals = np.sum([trace.x for trace in figure.data], axis=0)
-    assert totals.tolist() == pytest.approx([results.array("backorder", "visits").mean()] * 3)
-    served = next(trace for trace in figure.data if trace.name == charts.FATES[Fate.SERVED])
-    assert served.x[0] == pytest.approx(charts.fate_counts(results)["out_of_stock"][Fate.SERVED])
-
-
-def test_every_fate_has_its_measure_and_its_colour() -> None:
-    assert set(charts.FATE_SHARES) == set(Fate)
-    assert set(charts._FATE_COLOURS) == set(Fate)
+def test_no_background_is_painted_so_that_light_and_dark_both_work() -> None:
+    figure = charts.over_time(lines(), "on_hand", ["open"])
+    assert (figure.layout.paper_bgcolor, figure.layout.plot_bgcolor) == (None, None)
 
 
 def test_words_tell_what_the_chart_over_time_shows() -> None:
@@ -115,19 +87,7 @@ def test_words_say_none_where_nothing_is() -> None:
     assert "open: none." in charts.over_time_alt(empty, "backlog", ["open"])
 
 
-def test_words_tell_what_the_bars_show(results: Results) -> None:
-    share = np.nanmean(results.array("honest", "capture_rate"))
-    assert f"honest {share:.0%}" in charts.fates_alt(results)
-
-
 def test_the_table_over_time_holds_the_numbers_of_the_chart() -> None:
     table = charts.over_time_table(lines(), "on_hand", ["closed", "open"])
     assert list(table.columns) == ["day", "closed", "closed 10 %", "closed 90 %", "open", "open 10 %", "open 90 %"]
     assert table["open"].tolist() == (2 * DAYS + 1).tolist()
-
-
-def test_the_table_of_fates_has_a_row_for_each_in_rounded_shares(results: Results) -> None:
-    table = charts.fates_table(results)
-    assert list(table.columns) == ["what became of the visit", *results.policies]
-    assert len(table) == len(Fate)
-    assert all(cell.endswith(" %") and len(cell) <= 8 for cell in table["honest"])

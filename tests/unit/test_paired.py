@@ -129,6 +129,11 @@ def test_one_pair_has_no_interval() -> None:
     assert not found.decided
 
 
+@pytest.mark.parametrize("comparisons", [1, 4])
+def test_one_pair_says_nothing_of_chance(comparisons: int) -> None:
+    assert isnan(difference(np.array([5.0, nan]), np.array([1.0, 2.0]), comparisons=comparisons).p_value)
+
+
 def test_rounding_of_sums_is_not_a_difference() -> None:
     assert difference(np.array([0.1 + 0.2, 5.0]), np.array([0.3, 5.0])).identical
 

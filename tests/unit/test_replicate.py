@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim import compare, load_scenario, run, run_cell
+from sim import Scenario, compare, load_scenario, run, run_cell
 from sim.compare.precision import estimate
 from sim.errors import ResultError
 from sim.replicate import ReplicationError
@@ -308,6 +308,12 @@ def test_ledgers_of_another_shape_are_refused(results: Results, tmp_path: Path) 
     (tmp_path / "ledgers.json").write_text("[]")
     with pytest.raises(ResultError, match="does not hold a JSON object"):
         Results.load(tmp_path)
+
+
+@pytest.mark.parametrize("path", sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml")), ids=lambda p: p.stem)
+def test_a_scenario_spelled_out_is_the_same_scenario(path: Path) -> None:
+    scenario = load_scenario(path)
+    assert Scenario.model_validate(sim.resolved(scenario)).digest == scenario.digest
 
 
 def test_a_package_that_is_not_there_is_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from sim.ledger.views import Views
 from sim.measures.measure import measure
-from sim.words import DAY, Exit, Fate, Wait
+from sim.words import DAY, Exit, Fate, Return, Wait
 from tests.ledgers import M, More, O, R, S, V, W, ledger_of, one_shop, tape_visits
 
 WORLD = one_shop(calendar={"warm_up": "0 d", "measure": "10 d", "run_out": "10 d"})
@@ -111,6 +111,13 @@ def test_units_ordered_for_fear_wait_but_are_not_wanted():
     assert views.waiting(0).steps().at(DAY * np.array([1, 2, 3, 4, 6])).tolist() == [3, 5, 8, 5, 2]
 
 
+def test_what_was_taken_at_once_is_not_among_the_units_ordered_for_fear():
+    visits = [V(1, 3, Fate.FULFILLED, ended=4, window=(1, 5), now=1)]
+    waits = [W(4, 0, Wait.GRANTED, 2), W(4, 0, Wait.TRIMMED, 2)]
+    views = views_of(visits, More(sizes=[(0, 4)]), waits=waits, orders=[O(0, 4, 4)])
+    assert views.waiting(0).steps().at(DAY * np.array([1, 4])).tolist() == [4, 0]
+
+
 def test_a_cancelled_supply_order_is_no_longer_on_order():
     views = views_of([], More(cancels=[(3, 1)]), orders=[O(1, None, 4), O(2, None, 3)], opening=[0])
     assert views.on_order(0).steps().at(DAY * np.array([1, 2, 3])).tolist() == [4, 7, 4]
@@ -139,3 +146,10 @@ def test_a_return_that_meets_a_shortage_breaks_its_cycle(fate):
         visits, More(returns=[R(0, V(5, 1, fate))]), orders=[O(0, 3, 1), O(0, 8, 1)], opening=[0], closing=[1]
     )
     assert values["cycle_service"] == (fate is Fate.SERVED)
+
+
+def test_who_comes_back_to_a_price_too_high_is_lost_and_met_no_shortage_twice():
+    visits = [V(1, 1, Fate.OUT_OF_STOCK, exit=Exit.NOTIFY)]
+    values = measured(visits, More(returns=[R(0, V(5, 1, Fate.NO_INTENT, now=0), Return.NOTIFIED)]))
+    assert (values["lost_share"], values["notify_missed"], values["backorder_offered"]) == (1, 0, 0)
+    assert (values["visits"], values["no_intent_share"], values["units_wanted"]) == (1, 0, 1)

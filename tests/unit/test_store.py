@@ -493,7 +493,9 @@ def test_the_summary_tells_factors_apart(tmp_path: Path) -> None:
 
 def test_the_headline_is_what_the_study_kept() -> None:
     assert headline(["fill_rate", "total_value"]) == "total_value"
-    assert headline(["fill_rate", "revenue"]) == "fill_rate"
+    assert headline(["fill_rate", "revenue", "profit"]) == "profit"
+    assert headline(["fill_rate", "revenue"]) == "revenue"
+    assert headline(["promise_kept", "fill_rate"]) == "promise_kept"
 
 
 @pytest.mark.parametrize(("policy", "measure"), [("nobody", "revenue"), ("backorder", "fame")])

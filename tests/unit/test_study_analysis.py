@@ -22,8 +22,9 @@ from experiments.analysis.of_study import (
 )
 from experiments.analysis.results import Setting, StudyResults, short_names
 from experiments.analysis.turning import turns
-from experiments.analysis.winners import outcomes, regrets, share_ahead, split, winners
+from experiments.analysis.winners import bad_end, bad_tenths, outcomes, regrets, share_ahead, split, winners
 from experiments.report.answer import duel, head, matters, turning
+from experiments.report.tables import ranking
 from sim.errors import ResultError
 from tests.finished_study import finished, grid, noise, own_noise
 
@@ -159,6 +160,29 @@ def test_regret_is_what_the_best_policy_would_have_earned_more(outage: StudyResu
     assert by_length["56 d"] == (0, pytest.approx(15, abs=1))
 
 
+def test_the_bad_tenth_is_the_10th_percentile_or_the_90th_where_low_is_good() -> None:
+    results = finished(grid(x=[1, 2]), {"a": lambda values, number: 10.0 * values["x"] + number}, replications=11)
+    assert bad_tenths(results, "a").tolist() == [11, 21]
+    assert (bad_end("total_value"), bad_end("lost_share")) == (10, 90)
+
+
+def test_the_ranking_has_mean_bad_tenth_and_regret_of_each_policy_the_best_first() -> None:
+    policies = {"a": lambda values, number: 100.0 * number, "b": lambda values, number: 700.0 - values["x"]}
+    ranked = ranking(finished(grid(x=[0, 20]), policies, replications=11), "total_value")
+    assert [[cell.text for cell in row] for row in ranked.rows] == [
+        ["b", "690", "690", "0", "0", "nowhere"],
+        ["a", "500", "100", "190", "200", "x = 0"],
+    ]
+
+
+def test_many_policies_do_not_make_an_outcome_surer() -> None:
+    def wavering(values: Mapping[str, Any], number: int) -> float:
+        return (-1.0) ** number + 0.1
+
+    policies = {"a": lambda values, number: 0.0, **{f"p{k}": wavering for k in range(30)}}
+    assert set(outcomes(finished(grid(x=[1]), policies), "p29")) == {"open"}
+
+
 # split
 
 
@@ -205,7 +229,7 @@ def test_in_a_sample_the_thirds_of_a_factor_are_set_side_by_side() -> None:
 
 def test_the_answer_says_that_it_depends(outage: StudyResults) -> None:
     assert head(outage, winners(outage), "total_value") == (
-        "It depends. out_of_stock surely wins at 2 of 6 settings, all with down.lasts 56 d or more; "
+        "It depends. out_of_stock surely wins at 2 of 6 settings, all with down.lasts 56 d; "
         "always surely wins at 4 of 6 settings, all with down.lasts 28 d or less."
     )
 
@@ -220,6 +244,11 @@ def test_the_answer_names_a_winner_everywhere() -> None:
 def test_the_answer_admits_that_nothing_is_sure() -> None:
     study = finished(OUTAGES, {"out_of_stock": base, "lucky": lucky})
     assert head(study, winners(study), "total_value").startswith("No policy surely wins anywhere")
+
+
+def test_what_is_undefined_for_a_policy_is_not_compared() -> None:
+    study = finished(OUTAGES, {"a": base, "b": lambda _, __: float("nan")})
+    assert head(study, winners(study), "total_value").startswith("There is nothing to compare: at no setting")
 
 
 def test_one_policy_has_nobody_to_beat() -> None:

@@ -129,16 +129,16 @@ class _Line:
         waits = self.replay.ledger.waits
         claim, units = self.known.pop((True, int(waits.visit[row])), None), int(waits.units[row])
         if claim is not None:
-            units += self.given_back(event)
+            spare = self.given_back(event)
             yield from self.in_turn(event, claim)
-            yield from self.amount(event, claim, units)
-            rest = self.claims.leave(claim) - units
+            yield from self.amount(event, claim, units, spare)
+            rest = self.claims.leave(claim) - units - spare
             if rest > 0:
                 smaller = (0.0, float(rest)) if self.allocate.rule == "smallest" else claim.key
                 self.enter(claim._replace(key=smaller), rest)
 
     def given_back(self, event: int) -> int:
-        """Units that the customer of a grant gave back at once."""
+        """Units that the customer of a grant gave back at once, or had not been granted yet."""
         after = event + 1
         if after < len(self.track) and self.track.what[after] == What.TRIMMED:
             self.shared = after
@@ -163,13 +163,13 @@ class _Line:
         if turn != claim:
             yield self.breach(event, f"units for {claim}", f"the turn of {turn or 'nobody: too few units'}")
 
-    def amount(self, event: int, claim: Claim, units: int) -> Iterator[Breach]:
+    def amount(self, event: int, claim: Claim, units: int, spare: int) -> Iterator[Breach]:
         wanted = self.claims.units[claim]
         most = min(wanted, int(self.track.on_hand[event])) if self.claims.partial else wanted
         freely = isinstance(self.allocate, NewFirst) or self.allocate.rule == "pro_rata"
         loose = freely or int(self.track.time[event]) in self.loose
         least = 1 if self.claims.partial and loose else most
-        if not least <= units <= most:
+        if not (units <= most and least <= units + spare):
             yield self.breach(event, f"{units} units for {claim}", most)
 
     def nobody_fits(self, event: int) -> Iterator[Breach]:

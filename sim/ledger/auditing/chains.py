@@ -17,7 +17,7 @@ NEVER = 2**62
 
 @dataclass(frozen=True, eq=False)
 class Told:
-    """Notices that named a new window, in their order, with how things stood when each was heard."""
+    """Notices with a new window, in their order, with how things stood at each."""
 
     row: Int64
     """In `NoticeRows`."""
@@ -49,7 +49,7 @@ def chain(replay: Replay) -> Chain:
     hi = replay.ledger.visits.hi.astype(np.int64)
     promise, patience = replay.time + hi, np.maximum(stands(replay), hi)
     delays, notices = np.zeros(len(hi), dtype=np.int64), replay.ledger.notices
-    rows = np.flatnonzero(np.isin(notices.kind, (Notice.DELAY, Notice.CONSENT)))
+    rows = np.flatnonzero(np.isin(notices.kind, (Notice.AT_RISK, Notice.DELAY, Notice.CONSENT)))
     heard = np.array([*_heard(replay, rows, promise, patience, delays)], dtype=np.int64).reshape(-1, 4)
     return Chain(Told(rows, *np.ascontiguousarray(heard.T)), promise, patience, delays)
 

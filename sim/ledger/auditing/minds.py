@@ -48,7 +48,8 @@ def broken_so_far(replay: Replay) -> Floats:
         events = settling[which]
         came = np.sort(replay.came(waits.seen[events], waits.seq[events]))
         counts.append(np.searchsorted(came, replay.ordinal, side="right"))
-    return counts[0] / np.maximum(counts[0] + counts[1], 1)
+    share: Floats = counts[0] / np.maximum(counts[0] + counts[1], 1)
+    return share
 
 
 def ended_at(replay: Replay) -> Int64:

@@ -48,7 +48,7 @@ def asked(replay: Replay) -> Bools:
 
 def is_pegged(replay: Replay) -> Bools:
     """Whether confirmed receipts cover all that waits in front of each visitor and the visitor's own shortage."""
-    return np.maximum(missing(replay), 1) <= inbound_at_visit(replay)
+    return np.asarray(np.maximum(missing(replay), 1) <= inbound_at_visit(replay))
 
 
 def within_cap(replay: Replay) -> Bools:

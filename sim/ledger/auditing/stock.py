@@ -67,8 +67,8 @@ STOCK = (
     Law("opening", "Each stock opens with the units the world states, and never with fewer than none.", _opening),
     Law(
         "conservation",
-        "On hand is what was there, less what was sold, granted, issued and taken instead, plus what was posted; it is never "
-        "negative, and at the end it is the closing stock.",
+        "On hand is what was there, less what was sold, granted, issued and taken instead, plus what was posted; it is "
+        "never negative, and at the end it is the closing stock.",
         _conservation,
     ),
     Law(

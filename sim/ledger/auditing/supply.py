@@ -175,8 +175,8 @@ def _travel(replay: Replay) -> Iterator[Breach]:
         yield from _one_lane(replay, lane, gone[orders.lane[gone] == lane])
 
 
-def _one_lane(replay: Replay, number: int, rows: Int64) -> Iterator[Breach]:
-    """The orders that left on one lane: what is confirmed to each, when it arrives and when it is posted."""
+def _ways(replay: Replay, number: int, rows: Int64) -> tuple[Int64, Int64]:
+    """Of the orders that left on one lane, the dates confirmed to them and their arrivals; beyond the close as well."""
     orders, lane, chance = replay.ledger.orders, replay.world.lanes[number], replay.tape.lanes[number]
     left, confirmed = orders.left[rows], orders.confirmed[rows]
     keys = np.searchsorted(np.flatnonzero(orders.lane == number), rows).tolist()
@@ -191,11 +191,28 @@ def _one_lane(replay: Replay, number: int, rows: Int64) -> Iterator[Breach]:
         departure = np.where(initial, -1, left)
         dates = np.where(initial, confirmed, _in_turn(departure, confirmed, dates))
         ways = _in_turn(departure, np.where(arrived < 0, FOREVER, arrived), ways)
-    posted = ways + replay.world.warehouses[lane.to].receiving
+    return dates, ways
+
+
+def _one_lane(replay: Replay, number: int, rows: Int64) -> Iterator[Breach]:
+    """The orders that left on one lane: what is confirmed to each, when it arrives and when it is posted."""
+    dates, ways = _ways(replay, number, rows)
+    posted = ways + replay.world.warehouses[replay.world.lanes[number].to].receiving
     for each, date, way, post in zip(rows.tolist(), dates.tolist(), ways.tolist(), posted.tolist(), strict=True):
         yield from _confirmed(replay, each, date)
         yield from _instant(replay, each, "arrived", way)
         yield from _instant(replay, each, "posted", post)
+
+
+def true_arrivals(replay: Replay) -> dict[int, int]:
+    """When each order that left arrives, also those after the close."""
+    orders = replay.ledger.orders
+    arrivals: dict[int, int] = {}
+    gone = np.flatnonzero(orders.left >= 0)
+    for lane in range(len(replay.world.lanes)):
+        rows = gone[orders.lane[gone] == lane]
+        arrivals.update(zip(rows.tolist(), _ways(replay, lane, rows)[1].tolist(), strict=True))
+    return arrivals
 
 
 def _in_turn(departure: Int64, told: Int64, own: Int64) -> Int64:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 Int64 = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+_WIDE: Final = 2**32
+"""More than any `seq`: two numbers in one key."""
 
 
 class What(IntEnum):
@@ -65,6 +69,7 @@ class Track:
     row: Int64
     came: Int64
     """Visits before each event."""
+    seq: Int64
     time: Int64
     on_hand: Int64
     backlog: Int64
@@ -85,9 +90,13 @@ class Track:
         last[:-1] = (self.time[1:] != self.time[:-1]) | (self.what[1:] == What.VISIT)
         return last
 
-    def before(self, ordinal: Int64) -> Int64:
-        """How many events come before the visits with these numbers of visits before them."""
-        places: Int64 = np.searchsorted(2 * self.came + (self.what == What.VISIT), 2 * ordinal + 1, side="left")
+    @cached_property
+    def _key(self) -> Int64:
+        return self.came * _WIDE + np.where(self.what == What.VISIT, _WIDE - 1, self.seq)
+
+    def before(self, came: Int64, seq: Int64 | int = _WIDE - 1) -> Int64:
+        """How many events come before each of some facts; before visits, if no `seq` is given."""
+        places: Int64 = np.searchsorted(self._key, came * _WIDE + seq, side="left")
         return places
 
     def of(self, what: What) -> Int64:
@@ -118,6 +127,7 @@ def _track(what: Int64, column: dict[str, Int64], events: Int64, opening: int) -
         what=what[events],
         row=column["row"][events],
         came=column["came"][events],
+        seq=column["seq"][events],
         time=column["time"][events],
         on_hand=level("hand", opening),
         backlog=level("backlog", 0),

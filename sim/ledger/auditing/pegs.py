@@ -1,0 +1,156 @@
+"""From which receipt each of those who wait would be served, whenever the shop looked and said something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.ledger.auditing.inbound import knows_arrivals
+from sim.ledger.auditing.replay import Replay
+from sim.ledger.auditing.track import Int64, Track, What
+from sim.words import Move
+
+_NEVER = 2**62
+
+
+class Peg(NamedTuple):
+    """A receipt that may have been meant when a notice was written."""
+
+    notice: int
+    order: int
+    """-1 for none."""
+    date: int
+
+
+class _Receipts:
+    """The receipts on their way to one stock, as they were known at an instant."""
+
+    def __init__(self, replay: Replay, stock: int) -> None:
+        orders, moves, dates = replay.ledger.orders, replay.ledger.moves, replay.ledger.dates
+        self.rows = np.flatnonzero((orders.stock == stock) & (orders.left >= 0))
+        self._known = knows_arrivals(replay)
+        first = np.where(orders.arrived < 0, replay.ledger.close, orders.arrived) if self._known else orders.confirmed
+        self._left, self._units, self._first = orders.left[self.rows], orders.units[self.rows], first[self.rows]
+        begun = np.full(len(orders.lane), -1, dtype=np.int64)
+        issued, posted = moves.event == Move.ISSUED, moves.event == Move.POSTED
+        begun[moves.order[issued]] = moves.seq[issued]
+        ended = np.full(len(orders.lane), _NEVER, dtype=np.int64)
+        ended[moves.order[posted]] = moves.seq[posted]
+        self._begun = np.maximum(begun, orders.seq)[self.rows]
+        self._ended = ended[self.rows]
+        mine = np.flatnonzero(np.isin(dates.order, self.rows))
+        self._news = (dates.seq[mine], np.searchsorted(self.rows, dates.order[mine]), dates.confirmed[mine])
+
+    def at(self, time: int, seq: int) -> list[tuple[int, int, int]]:
+        """Date, units and order of each, in the order of dates."""
+        dates = self._first.copy()
+        if not self._known:
+            seqs, places, confirmed = self._news
+            until = int(np.searchsorted(seqs, seq))
+            dates[places[:until]] = confirmed[:until]
+        there = np.flatnonzero((self._left <= time) & (self._begun < seq) & (self._ended > seq))
+        there = there[np.argsort(dates[there], kind="stable")]
+        columns = (dates[there].tolist(), self._units[there].tolist(), self.rows[there].tolist())
+        return [*zip(*columns, strict=True)]
+
+
+@dataclass
+class _Line:
+    """The line of one stock, and how it changed in the present second since the shop first spoke in it."""
+
+    waiting: dict[tuple[bool, int], list[int]] = field(default_factory=dict)
+    """Place and units of everybody who waits, in order of joining."""
+    joined: int = 0
+    hand: int = 0
+    ahead: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """Place, and units missing up to there, of each customer when the shop first spoke."""
+    changes: list[tuple[int, int, int]] = field(default_factory=list)
+    """Since then: place of a claim, change of its units, change on hand."""
+
+    def join(self, who: tuple[bool, int], units: int) -> None:
+        """Somebody begins to wait."""
+        self.joined += 1
+        self.waiting[who] = [self.joined, units]
+
+    def less(self, who: tuple[bool, int], units: int, hand: int) -> None:
+        """Somebody waits for less, and so many units leave the shelf."""
+        place = 0
+        if who in self.waiting:
+            entry = self.waiting[who]
+            place, entry[1] = entry[0], entry[1] - units
+            if entry[1] <= 0:
+                del self.waiting[who]
+        self.hand -= hand
+        self.changes.append((place, -units if place else 0, -hand))
+
+    def look(self) -> None:
+        """The shop begins to speak."""
+        self.ahead, self.changes, missing = {}, [], -self.hand
+        for (is_customer, row), (place, units) in self.waiting.items():
+            missing += units
+            if is_customer:
+                self.ahead[row] = place, missing
+
+    def missing(self, visit: int) -> set[int]:
+        """Units that may have been missing up to a customer, at one moment or another of this second."""
+        place, missing = self.ahead[visit]
+        found = {missing}
+        for where, units, hand in self.changes:
+            missing += (units if where <= place else 0) - hand
+            found.add(missing)
+        return found
+
+
+def _apply(replay: Replay, track: Track, line: _Line, event: int) -> None:
+    """Let one event of the track happen to the line."""
+    what, row = int(track.what[event]), int(track.row[event])
+    hand = int(track.on_hand[event] - track.on_hand[event + 1])
+    backlog = int(track.backlog[event] - track.backlog[event + 1])
+    match what:
+        case What.VISIT | What.CLAIMED if backlog < 0:
+            line.less((True, -1), 0, hand)
+            line.join((what == What.VISIT, row), -backlog)
+        case What.GRANTED | What.LEFT | What.TRIMMED:
+            line.less((True, int(replay.ledger.waits.visit[row])), backlog, hand)
+        case What.ISSUED:
+            line.less((False, int(replay.ledger.moves.order[row])), backlog, hand)
+        case What.WITHDRAWN:
+            line.less((False, row), backlog, hand)
+        case _ if hand:
+            line.less((True, -1), 0, hand)
+
+
+def _covering(receipts: list[tuple[int, int, int]], missing: int) -> tuple[int, int]:
+    for date, units, order in receipts:
+        missing -= units
+        if missing <= 0:
+            return order, date
+    return -1, 0
+
+
+def _of_stock(replay: Replay, stock: int, rows: Int64) -> Iterator[Peg]:
+    notices, track, line = replay.ledger.notices, replay.tracks[stock], _Line(hand=int(replay.ledger.opening[stock]))
+    receipts, spoke, event = _Receipts(replay, stock), (-1, -1), 0
+    came = replay.came(notices.seen[rows], notices.seq[rows])
+    until = track.before(came, notices.seq[rows]).tolist()
+    for place, row in enumerate(rows.tolist()):
+        while event < until[place]:
+            _apply(replay, track, line, event)
+            event += 1
+        visit, now = int(notices.visit[row]), (int(notices.time[row]), int(came[place]))
+        if now != spoke or visit not in line.ahead:
+            spoke = now
+            line.look()
+        if visit in line.ahead:
+            known = receipts.at(now[0], int(notices.seq[row]))
+            yield from (Peg(row, *_covering(known, missing)) for missing in line.missing(visit))
+
+
+def pegs_of(replay: Replay, rows: Int64) -> Iterator[Peg]:
+    """Of some notices, the receipts that may have been meant."""
+    stocks = replay.visit_stock[replay.ledger.notices.visit[rows]]
+    for stock in np.unique(stocks).tolist():
+        yield from _of_stock(replay, stock, rows[stocks == stock])
