@@ -7,6 +7,7 @@ from typing import Final
 
 from experiments.claims.evidence import Evidence
 from experiments.claims.finding import Finding
+from experiments.claims.matrix import matrix
 from experiments.claims.picture import FILE as PICTURE
 from experiments.claims.picture import axis_words
 from experiments.claims.statement import Claim, Prediction
@@ -41,6 +42,7 @@ def page(claim: Claim, study: Study, finding: Finding, *, path: str) -> str:
         f"What would overturn it: {_plain(claim.overturn)}",
         *(["## What came out", _plain(claim.found)] if claim.found else []),
         *(["## What it does not say", _plain(claim.limits)] if claim.limits else []),
+        *_map(claim, finding),
         "## Picture",
         f"![{claim.predictions[0].says}]({PICTURE})",
         "Each line is a setting with its 95 % interval: blue where the claim surely holds, orange where the opposite "
@@ -94,6 +96,15 @@ def _turned(flip: Flip) -> str:
     lines = [f"{flip.surely} of {flip.lines} lines"] if flip.lines else []
     notes = "; ".join([*lines, *(["assumed"] if flip.assumed else [])])
     return f"{flip.axis} ({notes})" if notes else flip.axis
+
+
+def _map(claim: Claim, finding: Finding) -> Iterator[str]:
+    """Where the first prediction holds, in the plane of two factors."""
+    cells = matrix(claim.predictions[0], finding.evidence[0])
+    if cells:
+        yield "## Where it holds"
+        yield f"Settings at which it holds by the mean: {claim.predictions[0].says}."
+        yield "\n".join([row(cells[0]), "|" + "---|" * len(cells[0]), *map(row, cells[1:])])
 
 
 def _tables(claim: Claim, finding: Finding) -> Iterator[str]:

@@ -9,6 +9,9 @@ import pytest
 
 from experiments.analysis.intervals import Interval
 from experiments.analysis.results import Axis
+from experiments.claims.evidence import Evidence
+from experiments.claims.matrix import matrix
+from experiments.claims.statement import Prediction
 from experiments.claims.verdict import Place, boundary_of, standing, verdict_of, wilson
 
 SLIP = Axis("lanes.x.slip", "slip", ("0 d", "5 d", "30 d"), (0.0, 5.0, 30.0), "d")
@@ -115,3 +118,19 @@ def test_wilson_stays_within_a_share_and_knows_nothing_of_nothing() -> None:
 
 def test_a_boundary_of_nothing_is_nowhere() -> None:
     assert boundary_of(grid(lambda *_: 1), [False] * 6, [SLIP, MIND]) == "nowhere in the sampled space"
+
+
+SAYS = Prediction(says="x", measure="total_value", policy="a", against=("b",), sign="+")
+
+
+def test_the_matrix_counts_settings_in_the_plane_of_the_two_factors_that_tell_most() -> None:
+    places = tuple(grid(lambda slip, mind: 5 if slip == 0 or (mind and slip < 2) else -5))
+    assert matrix(SAYS, Evidence((SLIP, MIND), places)) == [
+        ["calibration \\ slip", "0 d", "5 d", "30 d"],
+        ["stated", "1 of 1", "0 of 1", "0 of 1"],
+        ["revealed", "1 of 1", "1 of 1", "0 of 1"],
+    ]
+
+
+def test_there_is_no_matrix_of_a_single_factor() -> None:
+    assert matrix(SAYS, Evidence((SLIP,), tuple(place((level,), 1) for level in range(3)))) == []
