@@ -212,12 +212,18 @@ def best_cut(places: Sequence[Place], holds: Sequence[bool], axes: Sequence[Axis
 def _cuts(number: int, axis: Axis, places: Sequence[Place], holds: Sequence[bool]) -> list[Cut]:
     every = frozenset(range(len(axis.levels)))
     if axis.numeric:
-        sides = [(frozenset(range(cut + 1)), f"{axis.label(cut)} or less") for cut in sorted(every)[:-1]]
-        sides += [(frozenset(x for x in every if x >= cut), f"{axis.label(cut)} or more") for cut in sorted(every)[1:]]
+        sides = [(frozenset(range(cut + 1)), _side_words(axis, cut, "less")) for cut in sorted(every)[:-1]]
+        sides += [(every - set(range(cut)), _side_words(axis, cut, "more")) for cut in sorted(every)[1:]]
     else:
         sides = [(frozenset({level}), axis.label(level)) for level in sorted(every)]
         sides += [(every - {level}, f"not {axis.label(level)}") for level in sorted(every)]
     return [_cut(number, levels, f"{axis.short} {words}", places, holds) for levels, words in sides]
+
+
+def _side_words(axis: Axis, level: int, side: str) -> str:
+    """A level and all below or above it; alone if there are none."""
+    is_end = level == (0 if side == "less" else len(axis.levels) - 1)
+    return axis.label(level) if is_end else f"{axis.label(level)} or {side}"
 
 
 def _cut(axis: int, levels: frozenset[int], words: str, places: Sequence[Place], holds: Sequence[bool]) -> Cut:

@@ -85,7 +85,7 @@ def test_without_lines_an_axis_that_tells_the_settings_apart_is_held_responsible
 def test_a_second_factor_tells_the_rest_of_the_boundary() -> None:
     places = grid(lambda slip, mind: 5 if mind or slip == 0 else -5)
     words = verdict_of(places, [SLIP, MIND], sign="+").boundary
-    assert words == "calibration revealed; otherwise with slip 0 d or less (tells 6 of 6 settings rightly)"
+    assert words == "calibration revealed; otherwise with slip 0 d (tells 6 of 6 settings rightly)"
 
 
 def test_undefined_differences_are_left_out() -> None:
