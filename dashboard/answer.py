@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 import numpy as np
 import pandas as pd
 
-from sim import MEASURES, Results, Verdict, amount, compare, heading
+from sim import GROUPS, MEASURES, Results, Scenario, Verdict, amount, compare, heading
 
 GOAL: Final = "total_value"
 """The measure that decides."""
@@ -24,10 +24,20 @@ HEADLINES: Final = (
     "promise_kept",
     "delivery_time",
 )
-"""The measures on the cards."""
+"""The measures on the cards of every scenario."""
+
+_MEMORY: Final = ("customer_equity", "loyalty_index", "disappointed_customers")
+"""The measures on the cards where members remember."""
+
+_REPUTATION: Final = ("reputation_equity", "reputation", "new_visitors")
+"""The measures on the cards where customers write reviews."""
+
+ACCOUNT: Final = tuple(
+    measure.name for measure in GROUPS["Money"] if measure.unit == "money" and "memo" not in measure.title
+)
+"""The lines of the profit and loss account down to total value, sums among them."""
 
 DETAILS: Final = (
-    *HEADLINES,
     "revenue",
     "capture_rate",
     "backorder_acceptance",
@@ -35,10 +45,10 @@ DETAILS: Final = (
     "mean_on_hand",
     "mean_backlog",
 )
-"""The measures in the table of all policies."""
+"""What the table of all policies adds to the cards."""
 
 TRUSTED: Final = 0.9
-"""Share of promises kept below which a manager should think of the customers' memory, which has no part here."""
+"""Share of promises kept below which a manager should think of what customers make of it."""
 
 Tone = Literal["good", "bad", "undecided"]
 _TONES: Final[Mapping[str, Tone]] = MappingProxyType({"better": "good", "worse": "bad"})
@@ -96,29 +106,26 @@ def answer(results: Results) -> Answer:
         return _staying(verdict, rival(results))
     found = verdict.finding(winner, GOAL)
     if not found.difference.decided:
-        return Answer("Too close to call.", verdict.sentence(found))
-    reason = f"{_sentence(verdict, winner)}{_equals(results, winner)}"
+        return Answer("Too close to call.", verdict.advice(winner))
+    reason = f"{verdict.advice(winner)}{_equals(results, winner)}"
     return Answer(f"Take {winner}.", reason, _caution(results, winner))
 
 
 def _caution(results: Results, winner: str) -> str:
-    """A word on promises that the winner breaks: customers here do not remember them."""
+    """A word on promises that the winner breaks."""
     kept = _alone(results, winner, "promise_kept").value
     values = results.array(winner, "promise_kept")
     if np.isnan(values).all() or np.nanmean(values) >= TRUSTED:
         return ""
-    return f"It keeps only {kept} of its promises. What that costs in later visits is not in these numbers."
+    if not remembers(results.scenario):
+        return f"It keeps only {kept} of its promises. What that costs in later visits is not in these numbers."
+    return f"It keeps only {kept} of its promises. What its members make of that is in the change of customer equity."
 
 
 def _staying(verdict: Verdict, closest: str) -> Answer:
     settled = all(verdict.finding(policy, GOAL).difference.decided for policy in verdict.policies)
     head = f"Stay with {verdict.baseline}." if settled else f"No clear reason to leave {verdict.baseline}."
-    return Answer(head, _sentence(verdict, closest))
-
-
-def _sentence(verdict: Verdict, policy: str) -> str:
-    said = verdict.sentence(verdict.finding(policy, GOAL))
-    return said[0].upper() + said[1:] if said.startswith("total") else said
+    return Answer(head, verdict.advice(closest))
 
 
 def _equals(results: Results, winner: str) -> str:
@@ -128,15 +135,27 @@ def _equals(results: Results, winner: str) -> str:
     return f" It cannot be told from {' and '.join(close)} yet." if close else ""
 
 
+def remembers(scenario: Scenario) -> bool:
+    """Whether there are members whose later visits depend on what they met."""
+    return scenario.world.panel is not None and scenario.world.memory is not None
+
+
+def headlines(scenario: Scenario) -> tuple[str, ...]:
+    """The measures on the cards of a scenario."""
+    memory = _MEMORY if remembers(scenario) else ()
+    return (*HEADLINES, *memory, *(_REPUTATION if scenario.world.reputation is not None else ()))
+
+
 def cards(results: Results, policy: str) -> tuple[Card, ...]:
     """The headline measures of a policy, each with its difference to the first policy."""
+    names = headlines(results.scenario)
     if policy == results.policies[0]:
-        return tuple(_alone(results, policy, name) for name in HEADLINES)
-    verdict = compare(results, on=HEADLINES)
+        return tuple(_alone(results, policy, name) for name in names)
+    verdict = compare(results, on=names)
     texts = verdict.table(policy)[1:]
     return tuple(
         _beside(_alone(results, policy, name), verdict, verdict.finding(policy, name), change=text[3], word=text[5])
-        for name, text in zip(HEADLINES, texts, strict=True)
+        for name, text in zip(names, texts, strict=True)
     )
 
 
@@ -163,13 +182,24 @@ def _alone(results: Results, policy: str, name: str) -> Card:
     return Card(title, value, change="", word="", tone="undecided", rises=False, about=measure.definition)
 
 
-def table(results: Results) -> pd.DataFrame:
-    """Every policy beside the first: value, difference with half its interval, and the conclusion."""
+def account(results: Results) -> pd.DataFrame:
+    """The profit and loss account of every policy beside the first, without lines that are 0 throughout."""
+    moved = (name for name in ACCOUNT if any(results.array(policy, name).any() for policy in results.policies))
+    return table(results, tuple(moved))
+
+
+def details(scenario: Scenario) -> tuple[str, ...]:
+    """The measures in the table of all policies."""
+    return tuple(dict.fromkeys((*headlines(scenario), *DETAILS)))
+
+
+def table(results: Results, names: Sequence[str]) -> pd.DataFrame:
+    """Measures of every policy beside the first: value, difference with half its interval, and the conclusion."""
     first, *others = results.policies
-    alone = {policy: [_alone(results, policy, name) for name in DETAILS] for policy in results.policies}
+    alone = {policy: [_alone(results, policy, name) for name in names] for policy in results.policies}
     columns = {"measure": [card.title for card in alone[first]], first: [card.value for card in alone[first]]}
     if others:
-        verdict = compare(results, on=DETAILS)
+        verdict = compare(results, on=names)
         texts = {policy: verdict.table(policy)[1:] for policy in others}
         columns |= {policy: list(map(_cell, alone[policy], texts[policy])) for policy in others}
     return pd.DataFrame(columns)

@@ -1,4 +1,4 @@
-"""The levers: a slider for each dial of the scenario, its position in the address of the page."""
+"""The levers: a slider for each dial of the scenario, a menu for each choice, all held in the address of the page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from sim import Dial
+from sim import AS_WRITTEN, Choice, Dial
 
 Positions = Mapping[str, float]
 """Where each dial stands, by its name."""
@@ -44,6 +44,33 @@ def _stuck(dial: Dial) -> float:
 def settings(dials: Sequence[Dial], positions: Positions) -> dict[str, str]:
     """What the dials set in the scenario."""
     return {path: text for dial in dials for path, text in dial.settings(positions[dial.name]).items()}
+
+
+def menus(choices: Sequence[Choice]) -> dict[str, str]:
+    """Show the choices; gives what they set in the scenario."""
+    return {path: text for choice in choices for path, text in choice.settings(_menu(choice)).items()}
+
+
+def _menu(choice: Choice) -> str:
+    if not choice.options:
+        st.selectbox(choice.title, ["not here"], key=f"no-{choice.name}", disabled=True, help=choice.reason)
+        return AS_WRITTEN
+    return str(
+        st.selectbox(
+            choice.title,
+            [AS_WRITTEN, *choice.options],
+            format_func=lambda option: str(option).replace("_", " "),
+            key=choice.name,
+            help=choice.about,
+            bind="query-params",
+        )
+    )
+
+
+def chosen(choices: Sequence[Choice], settings: Mapping[str, str]) -> str:
+    """What was chosen, in words; empty where all is as written."""
+    made = ((choice.title.lower(), choice.made(settings)) for choice in choices)
+    return ", ".join(f"{title}: {option.replace('_', ' ')}" for title, option in made if option != AS_WRITTEN)
 
 
 def described(dials: Sequence[Dial]) -> str:

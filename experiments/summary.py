@@ -71,7 +71,7 @@ def verdicts(store: str | Path, *, on: Sequence[str] | None = None) -> dict[int,
     for point, rows in runs[list(needed)].groupby("point"):
         results = PointResults(
             policies=tuple(study["policies"]),
-            measures=tuple(study["measures"]),
+            measures=tuple(name for name in names if name in study["measures"]),
             replications=replications[int(str(point))],
             currency=manifest["scenario"]["world"]["currency"],
             rows=rows,

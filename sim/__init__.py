@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from sim.measures.measure import GROUPS as GROUPS
     from sim.measures.measure import MEASURES as MEASURES
     from sim.measures.measure import measure as measure
+    from sim.menu import AS_WRITTEN as AS_WRITTEN
+    from sim.menu import Choice as Choice
+    from sim.menu import choices as choices
     from sim.model.simulate import simulate as simulate
     from sim.playback import Replay as Replay
     from sim.playback import replay as replay
@@ -101,9 +104,11 @@ else:
 
 _HOMES: Final = MappingProxyType(
     {
+        "AS_WRITTEN": "sim.menu",
         "Assumptions": "sim.scenario.sales",
         "Calendar": "sim.scenario.world",
         "Cell": "sim.replicate",
+        "Choice": "sim.menu",
         "ColumnChoice": "sim.scenario.sales",
         "Dial": "sim.dial",
         "Document": "sim.scenario.load_part",
@@ -141,6 +146,7 @@ _HOMES: Final = MappingProxyType(
         "amount": "sim.compare.wording",
         "audit": "sim.ledger.audit",
         "check_scenario": "sim.scenario.load",
+        "choices": "sim.menu",
         "compare": "sim.compare.paired",
         "dials": "sim.dial",
         "end_with": "sim.workers",

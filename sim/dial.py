@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.model.outlook import outlook
 from sim.rules.replenishment import levels
-from sim.scenario.classes import patience_of
+from sim.scenario.classes import deltas_of, patience_of
 from sim.scenario.demand import Promo, Viral
 from sim.scenario.law import Law
 from sim.scenario.paths import item_names
@@ -23,7 +23,7 @@ from sim.scenario.visits import TraceVisits
 from sim.scenario.world import SupplierDown
 from sim.words import DAY, YEAR
 
-Name = Literal["spike", "outage", "patience", "level", "reorder", "replications"]
+Name = Literal["spike", "outage", "patience", "broken", "level", "reorder", "replications"]
 Settings = Mapping[str, str]
 """Values to set, as text by path."""
 
@@ -174,6 +174,26 @@ def _scaled(law: Law, factor: float) -> str | None:
     return law.model_copy(update=lengths).describe()
 
 
+def _broken(scenario: Scenario) -> Dial:
+    title, memory = "Penalty of a broken promise", scenario.world.memory
+    if memory is None or scenario.world.panel is None:
+        return _fixed("broken", title, "Customers of this scenario remember nothing.")
+    value = round(-deltas_of(memory, scenario.world.calibration).broken, 6)
+    if value < 0:
+        return _fixed("broken", title, "In this scenario a broken promise is no penalty.")
+    return Dial(
+        "broken",
+        title,
+        "",
+        "What a broken promise takes from the log of a member's visit rate: 0.1 is about a tenth of all later visits.",
+        low=0.0,
+        high=max(1.0, min(3.0, 2 * value)),
+        step=_step(value, 0.0, 0.05, 0.01, 0.001),
+        value=value,
+        write=lambda position: {"world.memory.deltas.broken": f"{-position:.10g}"},
+    )
+
+
 def _level(scenario: Scenario) -> Dial:
     users = {name: levers.promise.level for name, levers in _levers(scenario) if levers.promise.basis == "quantile"}
     if not users:
@@ -274,4 +294,4 @@ def _replications(scenario: Scenario) -> Dial:
     )
 
 
-_BUILDERS: Final = (_spike, _outage, _patience, _level, _reorder, _replications)
+_BUILDERS: Final = (_spike, _outage, _patience, _broken, _level, _reorder, _replications)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+
+import experiments.flow
+import experiments.parts
+from experiments.run import run_study
 
 SHOP = """\
 version: 1
@@ -27,6 +32,8 @@ factors:
   customers.shoppers.patience.median: [3 d, 9 d]
   levers.replenish.s: [4, 6, 8]
 """
+IN_PARTS = STUDY + "replications: 16\n"
+"""A study of some seconds, of twelve parts where it is run by `run_in_parts`."""
 FACTORS = STUDY[STUDY.index("factors") :]
 
 
@@ -36,6 +43,14 @@ def write_study(folder: Path, text: str = STUDY) -> Path:
     (folder / "shop.yaml").write_text(SHOP, encoding="utf-8")
     (folder / "study.yaml").write_text(text, encoding="utf-8")
     return folder / "study.yaml"
+
+
+def run_in_parts(path: str, *, executor: str = "serial", save_every: float = 0.05) -> None:
+    """Run a study with small parts, in a process that is about nothing else and leads a group of its own."""
+    os.setsid()
+    experiments.parts.ROWS = 16  # type: ignore[misc]
+    experiments.flow.SAVE_EVERY = save_every  # type: ignore[misc]
+    run_study(path, executor=executor)
 
 
 def contents(store: Path) -> dict[str, bytes]:

@@ -14,7 +14,7 @@ import streamlit as st
 
 from dashboard import answer, charts, controls, endings, state
 from dashboard.jobs import InPage, Job, unexpected, workshop
-from sim import Results, Scenario, dials
+from sim import Results, Scenario, choices, dials
 from sim.errors import ScenarioError, StockoutError
 
 Colour = Literal["green", "orange", "red", "gray"]
@@ -23,6 +23,9 @@ DELTA_COLOURS: Final[Mapping[answer.Tone, Colour]] = MappingProxyType(
     {"good": "green", "bad": "red", "undecided": "gray"}
 )
 """Grey where the interval of the difference covers 0."""
+
+ABREAST: Final = 3
+"""Cards side by side."""
 
 
 def page() -> None:
@@ -64,7 +67,10 @@ def _levers(written: state.Request, scenario: Scenario) -> tuple[state.Request, 
     with st.sidebar:
         st.header("What if?")
         turned = dials(scenario)
-        current = written.turned(controls.settings(turned, controls.panel(turned)))
+        settings = controls.settings(turned, controls.panel(turned))
+        with st.expander("How the shop sells and tells"):
+            settings |= controls.menus(choices(scenario))
+        current = written.turned(settings)
         pressed = st.button("Run", type="primary", key="run", icon=":material/play_arrow:", width="stretch")
         st.caption("The address of this page holds the levers: copy it to share what you see.")
     return current, pressed
@@ -126,9 +132,10 @@ def _results(seen: state.Shown) -> None:
     policy = _chosen_policy(results)
     _cards(results, policy)
     settings = controls.described(dials(seen.scenario))
+    made = controls.chosen(choices(seen.scenario), dict(seen.request.settings))
     st.caption(
         plain(
-            f"These numbers: {settings}; seed {results.seed}. "
+            f"These numbers: {settings}{', ' * bool(made)}{made}; seed {results.seed}. "
             f"{results.replications} replications, compared pairwise; intervals hold with 95 % confidence."
         )
     )
@@ -154,12 +161,16 @@ def _chosen_policy(results: Results) -> str:
 
 def _cards(results: Results, policy: str) -> None:
     cards = answer.cards(results, policy)
-    for row in (cards[:3], cards[3:]):
-        for column, card in zip(st.columns(3), row, strict=True):
+    for first in range(0, len(cards), ABREAST):
+        for column, card in zip(st.columns(ABREAST), cards[first : first + ABREAST], strict=True):
             with column:
                 _card(card)
     with st.expander("All policies in numbers"):
-        st.dataframe(answer.table(results), hide_index=True, alt="The measures of every policy beside the first.")
+        numbers = answer.table(results, answer.details(results.scenario))
+        st.dataframe(numbers, hide_index=True, alt="The measures of every policy beside the first.")
+    with st.expander("Profit and loss"):
+        lines = answer.account(results)
+        st.dataframe(lines, hide_index=True, alt="The account of every policy beside the first, down to total value.")
 
 
 def _card(card: answer.Card) -> None:

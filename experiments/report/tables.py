@@ -137,8 +137,8 @@ def ranking(results: StudyResults, measure: str) -> Table:
     ]
     title, end = heading(MEASURES[measure], results.currency), f"{bad_end(measure)}th percentile"
     note = (
-        f"Averaged over the settings; the {end} is that of the replications of a setting. Regret is the mean by which a "
-        "policy falls short of the best one of this study at the same setting."
+        f"Averaged over the settings; the {end} is that of the replications of a setting. Regret is the mean by which "
+        "a policy falls short of the best one of this study at the same setting."
     )
     return _table(["policy", f"{title}: mean", end, "mean regret", "largest regret", "where"], rows, note=note)
 

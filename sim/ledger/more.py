@@ -24,7 +24,7 @@ from sim.ledger.tables import (
     SwapRows,
     Table,
 )
-from sim.words import Answer, Cause, Notice, Return
+from sim.words import Answer, Notice, Return
 
 _KINDS: Final[tuple[type[Table], ...]] = (
     ReturnRows, SwapRows, SizeRows, NoticeRows, DateRows, CancelRows, RegardRows, ReviewRows, ContactRows, BackRows,
@@ -41,7 +41,6 @@ class MoreFacts:
         self._stamp = stamp
         """The next `seq`, and `seen`."""
         self._rows: dict[type[Table], array[int]] = {kind: array("q") for kind in _KINDS}
-        self._regard = self._rows[RegardRows]
 
     def returned(self, *, time: int, intent: int, before: int, cause: Return, units: int) -> int:
         """Somebody comes again for the same wish; the number of the return."""
@@ -69,9 +68,12 @@ class MoreFacts:
         """A supply order is cancelled before it leaves."""
         self._append(CancelRows, *self._stamp(), time, order)
 
-    def regarded(self, member: int, cause: Cause, *, time: int, visit: int, change: int, after: int) -> None:
-        """An experience changed a member's regard; in millionths."""
-        self._regard.extend((time, member, visit, cause, change, after))
+    def regarded(self, rows: array[int]) -> None:
+        """Experiences changed the regard of members: for each the time, member, visit, cause, change and regard after.
+
+        They are many and nothing depends on when they are written, so they come all at once.
+        """
+        self._rows[RegardRows].extend(rows)
 
     def reviewed(self, visit: int, *, time: int, stars: int) -> None:
         """A customer wrote a review; in tenths of stars."""

@@ -117,6 +117,10 @@ class LedgerWriter:
         """A visit met its fate, `ended` seconds after it came."""
         self._fate[visit], self._ended[visit], self._exit[visit] = fate, ended, exit
 
+    def stayed_away(self, visit: int, fate: Fate) -> None:
+        """A visit did not take place, or came to nothing before anything was asked for."""
+        self._fate[visit], self._ended[visit], self._now[visit] = fate, 0, 0
+
     def waited(self, visit: int, event: Wait, *, time: int, units: int) -> None:
         """Something happened to a customer in the backlog."""
         self._waits.extend((self._next(), self.seen, time, visit, event, units))

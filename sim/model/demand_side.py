@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.ledger.tables import Terms
 from sim.model.appraisal import Appraisal
 from sim.model.clock import Clock
@@ -42,12 +45,12 @@ class DemandSide:
         self.writer = writer_of(self.traits, tape.visits)
         self.writer.terms = _terms(levers)
         self.prices = Prices(world)
-        self._regard = self._memory()
+        self.regard = self._memory()
         self._repute = self._reputation()
-        self.people = People(tape=tape, regard=self._regard, repute=self._repute)
-        feels = self._regard is not None or self._repute is not None
+        self.people = People(tape=tape, regard=self.regard, repute=self._repute)
+        feels = self.regard is not None or self._repute is not None
         self.feelings = (
-            Feelings(people=self.people, regard=self._regard, repute=self._repute) if feels else None
+            Feelings(people=self.people, regard=self.regard, repute=self._repute) if feels else None
         )
         self._stocks: tuple[Stock, ...] = ()
         """The stock that each customer stream buys from."""
@@ -60,7 +63,7 @@ class DemandSide:
     def is_plain(self) -> bool:
         """Whether every visit comes, wants to buy, meets the whole shelf, and is forgotten when served."""
         visits, world = self._tape.visits, self._world
-        thins = self._repute is not None or (self._regard is not None and visits.member is not None)
+        thins = self._repute is not None or (self.regard is not None and visits.member is not None)
         watches = self.feelings is not None or self.support is not None or self._levers.status_latency > 0
         rations = world.price_changes or self._levers.reserve is not None
         return not (thins or watches or rations or visits.extra is not None)
@@ -98,10 +101,19 @@ class DemandSide:
         if not levers.price_lock and self.prices.change:
             listeners.refuses = lambda waiting: self.crowd.refuses(waiting, self._clock.now)
 
+    def who_speaks(self) -> NDArray[np.bool_]:
+        """Visits of the tape that write a review or ask support if the shelf serves them."""
+        speaks = np.zeros(len(self._tape.visits), dtype=np.bool_)
+        if self._repute is not None:
+            speaks |= self.people.column("review") < self._repute.after_good
+        if self.support is not None:
+            speaks[list(self.support.lengths)] = True
+        return speaks
+
     def close(self) -> None:
         """The last experiences, reviews and returned goods before the close."""
-        if self._regard is not None:
-            self._regard.close()
+        if self.regard is not None:
+            self.regard.close()
         if self._repute is not None:
             self._repute.close()
         send_back(self._world, self.people, self.writer, self._clock.close)
@@ -115,11 +127,12 @@ class DemandSide:
         return joined
 
     def _memory(self) -> Regard | None:
-        memory = self._world.memory
-        if memory is None or self._tape.visits.member is None or not memory.gain:
+        memory, panel = self._world.memory, self._world.panel
+        if memory is None or panel is None or self._tape.visits.member is None or not memory.gain:
             return None
         return Regard(
             memory=memory,
+            members=panel.members,
             deltas=deltas_of(memory, self._world.calibration),
             dice=self._tape.member_dice,
             more=self.writer.more,

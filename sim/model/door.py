@@ -22,6 +22,10 @@ class Door:
         self._shop = demand.shop
         self._support = demand.support
         self._feelings = demand.feelings
+        self._regard = demand.regard
+        self._speaks = demand.who_speaks().data
+        """Visits of the tape that write a review or ask support when served from the shelf: a few."""
+        self._deliveries = [trait.delivery for trait in demand.traits]
         self._prices_change = demand.prices.change
         self._stocks = stocks
         self._reserve = levers.reserve
@@ -33,29 +37,27 @@ class Door:
     def opens(self, visit: int, stream: int, units: int, now: int) -> bool:
         """A visit of the tape at a moment; whether anything happened that others may hear of."""
         if not self._people.comes(visit, now):
-            self._stay_away(visit, Fate.ABSENT)
+            self._writer.stayed_away(visit, Fate.ABSENT)
             return False
         stock = self._stocks[stream]
         if not self._is_open_to_all or not stock.sell(units):
             self._clock.now = now
             self._enter(visit, stream, units, now)
             return True
-        if units and self._support is None:
-            self._remember(visit, now)
-        elif units:
-            self._clock.now = now
-            self._sold(visit, now)
+        heard = False
+        if units:
+            if self._regard is not None and (member := self._people.members[visit]) >= 0:
+                self._regard.served(member, visit, now + self._deliveries[stream])
+            if self._speaks[visit]:
+                self._clock.now, heard = now, True
+                self._speak(visit, now + self._deliveries[stream])
         if stock.on_hand and stock.position > stock.reorder:
-            return self._support is not None
+            return heard
         self._clock.now = now
         if units and not stock.on_hand:
             stock.empty_since = now
         stock.fell()
         return True
-
-    def _remember(self, visit: int, now: int) -> None:
-        if self._feelings is not None:
-            self._feelings.served(visit, now + self._crowd.trait(visit).delivery)
 
     def back(self, visit: int, units: int) -> None:
         """Somebody comes back for the same wish."""
@@ -63,7 +65,7 @@ class Door:
 
     def _enter(self, visit: int, stream: int, units: int, now: int) -> None:
         if self._prices_change and not self._crowd.wants_to_buy(visit, now):
-            self._stay_away(visit, Fate.NO_INTENT)
+            self._writer.stayed_away(visit, Fate.NO_INTENT)
             return
         stock = self._stocks[stream]
         shown = for_sale(self._reserve, stock.free, self._crowd.trait(visit).priority)
@@ -76,10 +78,15 @@ class Door:
         stock.fell()
 
     def _sold(self, visit: int, now: int) -> None:
-        self._remember(visit, now)
+        delivered = now + self._crowd.trait(visit).delivery
+        if self._feelings is not None:
+            self._feelings.served(visit, delivered)
         if self._support is not None:
-            self._support.sold(visit, delivered=now + self._crowd.trait(visit).delivery)
+            self._support.sold(visit, delivered=delivered)
 
-    def _stay_away(self, visit: int, fate: Fate) -> None:
-        self._writer.sold(visit, now=0)
-        self._writer.settled(visit, fate, ended=0)
+    def _speak(self, visit: int, delivered: int) -> None:
+        """What somebody has to say who was served from the shelf."""
+        if self._feelings is not None:
+            self._feelings.praises(visit, delivered)
+        if self._support is not None:
+            self._support.sold(visit, delivered=delivered)

@@ -19,16 +19,17 @@ class Feelings:
         self._people = people
         self._regard = regard
         self._repute = repute
-        self._on_time = 0 if regard is None else regard.change_for(Cause.ON_TIME)
 
     def served(self, visit: int, delivered: int) -> None:
         """Sold from the shelf, to be delivered at an instant."""
         member = self._people.member(visit)
         if member >= 0 and self._regard is not None:
-            self._regard.experience(member, Cause.ON_TIME, visit=visit, time=delivered, change=self._on_time)
-        if self._repute is not None:
-            chance = self._people.luck(visit, "review")
-            self._repute.experience(visit, time=delivered, stars=GOOD, chance=chance)
+            self._regard.served(member, visit, delivered)
+        self.praises(visit, delivered)
+
+    def praises(self, visit: int, delivered: int) -> None:
+        """Somebody who was served from the shelf may write about it."""
+        self._tells(visit, delivered, GOOD)
 
     def waited(self, waiting: Waiting, *, delivered: int, kept: int) -> None:
         """Everything is allocated and will be delivered; `kept` is the moment that a promise is held against."""

@@ -37,8 +37,10 @@ class People:
         self._visits = visits
         self._count = len(visits)
         self._stream = visits.stream.data
-        self._member = None if visits.member is None else visits.member.data
-        self._extra = None if visits.extra is None else visits.extra.data
+        nobody, never = np.broadcast_to(np.int32(-1), self._count), np.broadcast_to(np.False_, self._count)
+        self.members = (nobody if visits.member is None else visits.member).data
+        """The member of the panel behind each visit of the tape, or -1."""
+        self._extra = (never if visits.extra is None else visits.extra).data
         self._dice = tape.dice
         self._regard = regard
         self._repute = repute
@@ -62,6 +64,10 @@ class People:
         """Units that a visit wanted."""
         return int(self._visits.units[visit]) if visit < self._count else self._wishes[visit - self._count].units
 
+    def is_return(self, visit: int) -> bool:
+        """Whether a visit is not on the tape."""
+        return visit >= self._count
+
     def was_notified(self, visit: int) -> bool:
         """Whether a visit is a return of somebody who was told that the product is back."""
         return visit >= self._count and self._wishes[visit - self._count].cause is Return.NOTIFIED
@@ -83,16 +89,17 @@ class People:
         turn = 0 if visit < self._count else self._wishes[visit - self._count].turn
         return self.dice(visit)[purpose](self.identity(visit), turn)
 
-    def luck(self, visit: int, purpose: str, turn: int = 0) -> float:
+    def luck(self, visit: int, purpose: str) -> float:
         """The same for purposes that nearly every visit has, read from a column that is made at once."""
         if visit >= self._count:
-            return self.dice(visit)[purpose](self.identity(visit), turn) if turn else self.throw(visit, purpose)
+            return self.throw(visit, purpose)
         if purpose not in self._columns:
-            self._columns[purpose] = self._column(purpose, turn).data
+            self._columns[purpose] = self.column(purpose).data
         chance: float = self._columns[purpose][visit]
         return chance
 
-    def _column(self, purpose: str, turn: int) -> NDArray[np.float64]:
+    def column(self, purpose: str, turn: int = 0) -> NDArray[np.float64]:
+        """The uniforms of all visits of the tape for a purpose."""
         values = np.empty(self._count)
         for number, dice in enumerate(self._dice):
             mine = np.asarray(self._visits.stream) == number
@@ -109,7 +116,7 @@ class People:
 
     def member(self, visit: int) -> int:
         """The member of the panel, or -1."""
-        return -1 if self._member is None else self._member[self.wish(visit)]
+        return self.members[self.wish(visit)]
 
     def goodwill(self, visit: int, now: int) -> float:
         """Regard of whoever comes, as the log of the visit rate; 0 for strangers."""
@@ -118,8 +125,7 @@ class People:
 
     def comes(self, visit: int, now: int) -> bool:
         """Whether a visit of the tape takes place, given what its customer thinks or has read of the shop."""
-        is_extra = self._extra is not None and self._extra[visit]
-        member = -1 if self._member is None else self._member[visit]
+        member, is_extra = self.members[visit], self._extra[visit]
         if member < 0:
             factor = 1.0 if self._repute is None else self._repute.draw(now)
         elif self._regard is None:

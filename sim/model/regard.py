@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from array import array
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Container
+from operator import itemgetter
 from typing import Final
 
 from sim.ledger.more import MoreFacts
@@ -20,8 +22,11 @@ MOST: Final = 220_000
 """Bounds of regard: a tenth of the first visit rate, and a quarter more."""
 
 
-_Pending = tuple[int, int, Cause, int, int]
-"""An experience to come: its time, its number among all, its cause, the visit, and the change it asks for."""
+_Pending = tuple[int, Cause, int, int]
+"""An experience to come: its time, its cause, the visit, and the change it asks for."""
+
+_NEVER: Final = 2**62
+_TIME: Final = itemgetter(0)
 
 
 class Regard:
@@ -31,37 +36,42 @@ class Regard:
     after, so that it costs no event.
     """
 
-    def __init__(self, *, memory: Memory, deltas: Delta, dice: Dice, more: MoreFacts, close: int) -> None:
+    def __init__(
+        self, *, memory: Memory, members: int, deltas: Delta, dice: Dice, more: MoreFacts, close: int
+    ) -> None:
         self._memory = memory
+        self._churns = memory.churn is not None
         self._half_life = float(memory.half_life)
         self._deltas = deltas
         self._dice = dice
         self._more = more
         self._close = close
-        self._regard: dict[int, int] = {}
-        self._since: dict[int, int] = {}
-        self._pending: defaultdict[int, list[_Pending]] = defaultdict(list)
-        self._gone: set[int] = set()
+        self._regard = [0] * members
+        self._since = [0] * members
+        self._due = [_NEVER] * members
+        """When each member's next experience comes."""
+        self._sale = [0] * members
+        """The visit that it comes from, if it is a delivery from the shelf and nothing else is to come."""
+        self._pending: dict[int, list[_Pending]] = {}
+        """All that is to come, in order of time, of members who have more to expect than such a delivery."""
+        self.lost: set[int] = set()
+        """The members who buy elsewhere for good."""
         self._count: defaultdict[int, int] = defaultdict(int)
         """Experiences of each member so far."""
-        self._number = 0
+        self._rows = array("q")
+        """What happened so far, as the ledger writes it."""
+        self._on_time = self.change_for(Cause.ON_TIME)
 
     def leans(self, member: int, now: int) -> int:
         """Whether regard is good (above 0), bad or neither at a moment: time makes it fade and never turns it."""
-        if member in self._pending:
+        if self._due[member] <= now:
             self._take_in(member, now)
-        return self._regard.get(member, 0)
+        return self._regard[member]
 
     def of(self, member: int, now: int) -> int:
         """A member's regard at a moment, in millionths."""
-        if member in self._pending:
-            self._take_in(member, now)
-        return self._faded(member, now) if self._regard.get(member) else 0
-
-    @property
-    def lost(self) -> Container[int]:
-        """The members who buy elsewhere for good."""
-        return self._gone
+        value = self.leans(member, now)
+        return round(value * math.exp2((self._since[member] - now) / self._half_life)) if value else 0
 
     @property
     def told_in_time(self) -> float:
@@ -77,56 +87,64 @@ class Regard:
 
     def experience(self, member: int, cause: Cause, *, visit: int, time: int, change: int) -> None:
         """A member will have had an experience at `time`."""
-        if time < self._close:
-            self._number += 1
-            self._pending[member].append((time, self._number, cause, visit, change))
+        if time >= self._close:
+            return
+        queue = self._pending.get(member)
+        if queue is None:
+            queue = self._pending[member] = []
+            if self._due[member] < _NEVER:
+                queue.append((self._due[member], Cause.ON_TIME, self._sale[member], self._on_time))
+        queue.append((time, cause, visit, change))
+        queue.sort(key=_TIME)
+        self._due[member] = queue[0][0]
+
+    def served(self, member: int, visit: int, time: int) -> None:
+        """The same for one served from the shelf, who will have the goods at `time`: most members, most of the time."""
+        if self._due[member] < _NEVER:
+            self.experience(member, Cause.ON_TIME, visit=visit, time=time, change=self._on_time)
+        elif time < self._close:
+            self._due[member], self._sale[member] = time, visit
 
     def close(self) -> None:
-        """Take in everything that happened before the close."""
-        for member in sorted(self._pending):
-            self._take_in(member, self._close)
+        """Take in everything that happened before the close, and write it all down."""
+        for member, due in enumerate(self._due):
+            if due < _NEVER:
+                self._take_in(member, self._close)
+        self._more.regarded(self._rows)
 
     def _take_in(self, member: int, now: int) -> None:
-        queue = self._pending[member]
-        if len(queue) == 1 and queue[0][0] <= now:
-            del self._pending[member]
-            self._change(member, queue[0])
+        """Let happen what is due."""
+        if member not in self._pending:
+            self._change(member, self._due[member], Cause.ON_TIME, self._sale[member], self._on_time)
+            self._due[member] = _NEVER
             return
-        queue.sort()
-        due = 0
-        for each in queue:
-            if each[0] > now:
-                break
-            due += 1
-            self._change(member, each)
-        if due == len(queue):
+        queue = self._pending[member]
+        due = bisect_right(queue, now, key=_TIME)
+        for time, cause, visit, change in queue[:due]:
+            self._change(member, time, cause, visit, change)
+        del queue[:due]
+        self._due[member] = queue[0][0] if queue else _NEVER
+        if not queue:
             del self._pending[member]
-        elif due:
-            del queue[:due]
 
-    def _change(self, member: int, news: _Pending) -> None:
-        time, _, cause, visit, change = news
-        after = change + (self._faded(member, time) if member in self._regard else 0)
+    def _change(self, member: int, time: int, cause: Cause, visit: int, change: int) -> None:
+        after = change
+        if before := self._regard[member]:
+            after += round(before * math.exp2((self._since[member] - time) / self._half_life))
         if not LEAST <= after <= MOST:
             after = LEAST if after < LEAST else MOST
         self._regard[member], self._since[member] = after, time
-        self._more.regarded(member, cause, time=time, visit=visit, change=change, after=after)
-        if self._memory.churn is not None and cause not in (Cause.BROKEN, Cause.LATE_DAYS):
+        self._rows.extend((time, member, visit, cause, change, after))
+        if self._churns and cause not in (Cause.BROKEN, Cause.LATE_DAYS):
             self._may_drop_out(member, time, visit, change)
-
-    def _faded(self, member: int, now: int) -> int:
-        value = self._regard.get(member)
-        return round(value * math.exp2((self._since[member] - now) / self._half_life)) if value else 0
 
     def _may_drop_out(self, member: int, time: int, visit: int, change: int) -> None:
         churn = self._memory.churn
-        if churn is None or member in self._gone:
+        if churn is None or member in self.lost:
             return
         self._count[member] += 1
         own = churn.chance(self._dice["churn"](member))
         chance = own * math.exp(-2 * change / UNIT)
         if self._dice["churn"](member, 1 + self._count[member] % (TURNS - 2)) < chance:
-            self._gone.add(member)
-            self._more.regarded(
-                member, Cause.DROPPED_OUT, time=time, visit=visit, change=0, after=self._regard[member]
-            )
+            self.lost.add(member)
+            self._rows.extend((time, member, visit, Cause.DROPPED_OUT, 0, self._regard[member]))

@@ -31,6 +31,11 @@ class Repute:
         self._same_until = -1
         """The draw does not change before."""
 
+    @property
+    def after_good(self) -> float:
+        """Share that writes about a good experience."""
+        return self._about.after_good
+
     def experience(self, visit: int, *, time: int, stars: int, chance: float) -> None:
         """A customer will have had an experience at `time`, and may write about it: `chance` is a uniform."""
         share = self._about.after_bad if stars == BAD else self._about.after_good

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
+from heapq import heapreplace
 from typing import Final
 
 import numpy as np
-import simpy
 
 from sim.ledger.more import MoreFacts
-from sim.model.clock import Clock, Story
+from sim.model.clock import Clock
 from sim.model.due import Due
 from sim.model.people import People
 from sim.model.stock import Stock
@@ -25,12 +25,11 @@ _LAST: Final = TURNS - 1
 class Support:
     """Agents who answer contacts one by one, in the order of asking.
 
-    Those who wait ask by chance: at the rate of the moment, thinned from the highest rate there can be.
+    Those who wait ask by chance: at the rate of the moment, thinned from the highest rate there can be. Whoever asks
+    takes the agent who is free first. That is settled on asking, so an answer costs no event.
     """
 
-    def __init__(
-        self, *, about: AboutSupport, people: People, tells: bool, clock: Clock, more: MoreFacts
-    ) -> None:
+    def __init__(self, *, about: AboutSupport, people: People, tells: bool, clock: Clock, more: MoreFacts) -> None:
         self._about = about
         self._clock = clock
         self._more = more
@@ -39,14 +38,28 @@ class Support:
         self._questions = Due(
             clock=clock, turn=Turn.NOTICE, act=self._may_ask, key=lambda waiting: waiting.next_question
         )
-        self._agents = simpy.Resource(clock.env, about.agents)
+        self._free = [0] * about.agents
+        """When each agent is free, as a heap."""
+        self.lengths = self._lengths_of_tape()
+        """Visits of the tape that ask about an order served from the shelf, and how long support takes with each."""
 
     def sold(self, visit: int, *, delivered: int) -> None:
         """An order was served from the shelf; a few ask when it is delivered."""
-        if self._people.luck(visit, "contact", _LAST) < self._about.normal:
-            identity, dice = self._people.identity(visit), self._people.dice(visit)
-            length = self._length(dice, identity, _LAST)
+        length = self.lengths.get(visit)
+        if length is None and self._people.is_return(visit):
+            length = self._length_of_return(visit)
+        if length is not None:
             self._clock.at(delivered, Turn.NOTICE, lambda _event: self._asks(visit, length))
+
+    def _lengths_of_tape(self) -> dict[int, int]:
+        asks = self._people.column("contact", _LAST) < self._about.normal
+        chances = self._people.column("answer", _LAST)[asks]
+        lengths = np.maximum(np.rint(self._about.answer.ppf(chances)), 0).astype(np.int64)
+        return dict(zip(np.flatnonzero(asks).tolist(), lengths.tolist(), strict=True))
+
+    def _length_of_return(self, visit: int) -> int | None:
+        identity, dice = self._people.identity(visit), self._people.dice(visit)
+        return self._length(dice, identity, _LAST) if dice["contact"](identity, _LAST) < self._about.normal else None
 
     def joined(self, waiting: Waiting, stock: Stock) -> None:
         """A customer waits, and will ask now and then."""
@@ -77,12 +90,8 @@ class Support:
         return max(round(float(self._about.answer.ppf(np.array([chance]))[0])), 0)
 
     def _asks(self, visit: int, length: int) -> None:
-        contact = self._more.asked(visit, time=self._clock.now)
-        self._clock.begin(self._answer(contact, length))
-
-    def _answer(self, contact: int, length: int) -> Story:
-        with self._agents.request() as agent:
-            yield agent
-            start = self._clock.now
-            yield self._clock.until(start + length, Turn.NOTICE)
-            self._more.answered(contact, start=start, end=self._clock.now)
+        now = self._clock.now
+        contact, start = self._more.asked(visit, time=now), max(now, self._free[0])
+        heapreplace(self._free, start + length)
+        if start + length < self._clock.close:
+            self._more.answered(contact, start=start, end=start + length)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,8 @@ from sim import Results, load_scenario, run
 from tests.spiky_shop import SPIKY
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
-LEVERS = {"spike", "outage", "patience", "level", "reorder", "replications"}
+LEVERS = {"spike", "outage", "patience", "no-broken", "level", "reorder", "replications"}
+SCENARIOS = APP.parents[1] / "scenarios"
 Open = Callable[..., AppTest]
 
 
@@ -26,7 +28,7 @@ def page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Open:
         file = tmp_path / "shop.yaml"
         file.write_text(text, encoding="utf-8")
         monkeypatch.setattr(sys, "argv", ["app.py", str(file)])
-        app = AppTest.from_file(str(APP), default_timeout=60)
+        app = AppTest.from_file(str(APP), default_timeout=240)
         app.session_state["serial"] = True
         for name, value in query.items():
             app.query_params[name] = value
@@ -99,6 +101,29 @@ def test_a_link_sets_the_levers_and_its_results_are_shown_at_once(page: Open) ->
     assert values(app) == shown(computed(**{"world.disruptions.supplier_down.lasts": "3 d", "plan.replications": "9"}))
 
 
+def test_a_choice_is_made_for_all_who_take_orders(page: Open) -> None:
+    app = page(updates="honest")
+    assert app.selectbox(key="updates").value == "honest"
+    changed = {f"policies.{name}.updates": "honest" for name in ("backorder", "honest")}
+    assert values(app) == shown(computed(**changed))
+    said = next(literal(caption.value) for caption in app.caption if "These numbers" in caption.value)
+    assert "updates: honest" in said
+
+
+def test_a_choice_without_use_is_off(page: Open) -> None:
+    assert page().selectbox(key="no-substitute").disabled
+
+
+@pytest.mark.parametrize("story", ["slipping_promise", "niche_vs_commodity", "preorder_launch"])
+def test_stories_of_customers_who_remember_open_and_answer(page: Open, story: str) -> None:
+    text = (SCENARIOS / f"{story}.yaml").read_text(encoding="utf-8")
+    app = page(re.sub(r"replications: \d+", "replications: 2", text))
+    assert not app.exception
+    assert not app.error
+    assert "Loyalty at the close \\(times\\)" in [metric.label for metric in app.metric]
+    assert any(element.value.startswith("### ") for element in app.markdown)
+
+
 def test_nonsense_in_a_link_is_as_if_it_were_not_there(page: Open) -> None:
     app = page(outage="lots", spike="1e9")
     assert not app.exception
@@ -120,7 +145,7 @@ def test_each_chart_can_be_read_as_a_table(page: Open) -> None:
         app.toggle(key=f"table-{name}").set_value(True)
     app.run()
     assert len(app.get("plotly_chart")) == 0
-    assert len(app.dataframe) == 5
+    assert len(app.dataframe) == 6
 
 
 def test_every_chart_is_told_in_words(page: Open) -> None:

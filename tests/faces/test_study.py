@@ -10,6 +10,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from random import Random
 from time import monotonic, sleep
@@ -20,22 +24,47 @@ from typer.testing import Result
 import experiments.task
 from experiments.executors import chosen
 from experiments.run import StudyError, run_study
-from experiments.store import read_store
+from experiments.store import read_manifest, read_store
 from experiments.task import VersionError
 from sim import Played, ReplicationError, Scenario, Tape, play
 from sim.errors import ResultError
-from tests.small_study import SHOP, STUDY, contents, write_study
+from tests.small_study import IN_PARTS, SHOP, STUDY, contents, run_in_parts, write_study
 
 Stockout = Callable[..., Result]
 ROOT = Path(__file__).parents[2]
 PATIENT = 60.0
 """Seconds after which a process that shows no result has hung."""
 
+PRECISE = (
+    STUDY.replace("  customers.shoppers.patience.median: [3 d, 9 d]\n", "")
+    + "precision: {measures: {profit: {half_width: 20}}, minimum: 5, limit: 30}\n"
+)
+"""Three settings, each of which stops by itself some time after the first look."""
 
-LONG = STUDY.replace("[4, 6, 8]", "[4, 6, 8, 10, 12]") + "replications: 50\n"
-"""A study of two parts that takes some seconds."""
+SERVER = get_context("forkserver")
+SERVER.set_forkserver_preload(["tests.small_study"])
 
-PRECISE = STUDY + "precision: {measures: {fill_rate: {half_width: 4 %}}, minimum: 5, limit: 20}\n"
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store of the small study, run in this process; only to be read."""
+    return run_study(write_study(tmp_path_factory.mktemp("plain"))).store
+
+
+@pytest.fixture(scope="module")
+def precise(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store of a study that ends by itself, run in this process; only to be read."""
+    return run_study(write_study(tmp_path_factory.mktemp("precise"), PRECISE)).store
+
+
+@pytest.fixture(scope="module")
+def in_parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store of a study in twelve parts, run without a stop; only to be read."""
+    path = write_study(tmp_path_factory.mktemp("whole"), IN_PARTS)
+    assert finished(running(path)) == 0
+    (store,) = path.parent.glob("store/*")
+    assert len(list(store.glob("*.parquet"))) == 12
+    return store
 
 
 @pytest.fixture
@@ -44,31 +73,33 @@ def six_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("experiments.parts.ROWS", 8)
 
 
-@pytest.mark.parametrize(
-    ("text", "executors"), [(STUDY, ["loky:1", "loky:2"]), (PRECISE, ["loky:2"])], ids=["fixed", "precise"]
-)
-def test_every_executor_writes_the_same_bytes(tmp_path: Path, text: str, executors: list[str]) -> None:
-    alone = run_study(write_study(tmp_path / "serial", text))
-    for executor in executors:
-        other = run_study(write_study(tmp_path / executor, text), executor=executor)
-        assert other.store.name == alone.store.name
-        assert contents(other.store) == contents(alone.store)
+@pytest.mark.parametrize("executor", ["loky:1", "loky:2"])
+def test_every_executor_writes_the_same_bytes(plain: Path, tmp_path: Path, executor: str) -> None:
+    other = run_study(write_study(tmp_path), executor=executor).store
+    assert other.name == plain.name
+    assert contents(other) == contents(plain)
 
 
-def test_any_executor_of_the_standard_library_will_do(tmp_path: Path) -> None:
-    alone = run_study(write_study(tmp_path / "serial"))
+def test_two_workers_stop_where_one_does_with_the_same_bytes(precise: Path, tmp_path: Path) -> None:
+    points = read_manifest(precise)["points"]
+    assert all(point["stopped_by"] == "precision" and point["replications"] > 10 for point in points)
+    assert contents(run_study(write_study(tmp_path, PRECISE), executor="loky:2").store) == contents(precise)
+
+
+def test_any_executor_of_the_standard_library_will_do(plain: Path, tmp_path: Path) -> None:
     with ThreadPoolExecutor(2) as threads:
-        other = run_study(write_study(tmp_path / "threads"), executor=threads, workers=2)
+        other = run_study(write_study(tmp_path), executor=threads, workers=2)
         assert threads.submit(int).result() == 0, "it was closed"
-    assert contents(other.store) == contents(alone.store)
+    assert contents(other.store) == contents(plain)
 
 
 @pytest.mark.parametrize("longest", [1e-9, 1e9])
-def test_the_size_of_tasks_does_not_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, longest: float) -> None:
-    whole = run_study(write_study(tmp_path / "one", PRECISE))
+def test_the_size_of_tasks_does_not_show(
+    precise: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, longest: float
+) -> None:
     monkeypatch.setattr("experiments.flow.SHORTEST", longest)
     monkeypatch.setattr("experiments.flow.LONGEST", longest)
-    assert contents(run_study(write_study(tmp_path / "two", PRECISE)).store) == contents(whole.store)
+    assert contents(run_study(write_study(tmp_path, PRECISE)).store) == contents(precise)
 
 
 def test_auto_goes_on_to_processes_when_much_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,9 +110,8 @@ def test_auto_goes_on_to_processes_when_much_is_left(tmp_path: Path, monkeypatch
     assert "loky:" in (store / "log.jsonl").read_text(encoding="utf-8")
 
 
-def test_workers_need_no_files_of_this_computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = contents(run_study(write_study(tmp_path / "one")).store)
-    path = write_study(tmp_path / "two")
+def test_workers_need_no_files_of_this_computer(plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_study(tmp_path)
     real = experiments.task.work
 
     def without_files(*arguments: object) -> object:
@@ -89,14 +119,14 @@ def test_workers_need_no_files_of_this_computer(tmp_path: Path, monkeypatch: pyt
         return real(*arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr("experiments.executors.work", without_files)
-    assert contents(run_study(path).store) == whole
+    assert contents(run_study(path).store) == contents(plain)
 
 
 def test_a_scenario_that_names_files_is_read_by_its_path(tmp_path: Path) -> None:
     path = write_study(tmp_path, STUDY.replace("customers.shoppers.patience.median: [3 d, 9 d]", ""))
     shop = path.with_name("shop.yaml")
     (tmp_path / "visits.csv").write_text("at,units\n1 d,2\n3 d,1\n", encoding="utf-8")
-    listed = SHOP.replace("visits: 2/d, patience: \"lognormal(median=9 d, sigma=0.5)\"", "visits: {trace: visits.csv}")
+    listed = SHOP.replace('visits: 2/d, patience: "lognormal(median=9 d, sigma=0.5)"', "visits: {trace: visits.csv}")
     shop.write_text(listed, encoding="utf-8")
     assert set(read_store(run_study(path).store)["visits"]) == {2}
 
@@ -210,33 +240,53 @@ def test_progress_counts_runs_and_those_kept(tmp_path: Path) -> None:
     assert seen[-1] == (48, 48)
 
 
-def started(path: Path, *options: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "sim", "study", str(path), "--quiet", *options]
-    return subprocess.Popen(
-        command,
-        cwd=Path(__file__).parents[2],
-        start_new_session=True,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+def running(path: Path, *, executor: str = "serial", save_every: float = 0.05) -> BaseProcess:
+    """A process that runs a study with small parts."""
+    process = SERVER.Process(
+        target=run_in_parts, args=(str(path),), kwargs={"executor": executor, "save_every": save_every}
     )
+    process.start()
+    return process
+
+
+def finished(process: BaseProcess) -> int | None:
+    process.join(PATIENT)
+    return process.exitcode
+
+
+def stamps(store: Path) -> set[tuple[str, int]]:
+    """The files of rows in a store and when they were written; those that go away meanwhile are left out."""
+    found = set()
+    for path in (*store.glob("*.parquet"), *store.glob("*.unfinished")):
+        with suppress(FileNotFoundError):
+            found.add((path.name, path.stat().st_mtime_ns))
+    return found
+
+
+def has_come_to_something(process: BaseProcess, store: Path, before: set[tuple[str, int]]) -> bool:
+    return stamps(store) != before or not process.is_alive()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are of another kind there")
-def test_a_study_killed_ten_times_goes_on_to_the_same_files(tmp_path: Path) -> None:
-    whole = run_study(write_study(tmp_path / "whole", LONG)).store
-    path = write_study(tmp_path / "killed", LONG)
-    store = tmp_path / "killed" / "store" / whole.name
+def test_a_study_killed_ten_times_goes_on_to_the_same_files(in_parts: Path, tmp_path: Path) -> None:
+    path = write_study(tmp_path, IN_PARTS)
+    store = tmp_path / "store" / in_parts.name
     moments = Random(2026)
     for number in range(10):
-        process = started(path, "--executor", "loky:2" if number % 4 == 3 else "serial")
-        wait_for((store / "manifest.json").exists)
-        sleep(moments.uniform(0.0, 1.2))
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-    run_study(path)
+        before = stamps(store)
+        process = running(path, executor="loky:2" if number in (4, 8) else "serial")
+        if number % 2 == 0:  # else it may not yet have come to anything
+            wait_for(partial(has_come_to_something, process, store, before))
+        sleep(moments.uniform(0.0, 0.4))
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid or 0, signal.SIGKILL)
+        process.kill()
+        assert finished(process) is not None
+    assert stamps(store), "nothing was done before it was killed"
+    assert finished(running(path)) == 0
     for half in store.glob("*.tmp"):
         half.unlink()
-    assert contents(store) == contents(whole)
+    assert contents(store) == contents(in_parts)
 
 
 DYING = """
@@ -278,11 +328,12 @@ def wait_for(reached: Callable[[], bool]) -> None:
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are listed elsewhere")
 def test_workers_do_not_outlive_a_study_that_is_killed(tmp_path: Path) -> None:
     path = write_study(tmp_path, STUDY + "replications: 400\n")
-    process = started(path, "--workers", "2")
+    command = [sys.executable, "-m", "sim", "study", str(path), "--quiet", "--workers", "2"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     wait_for(lambda: len(workers_of(process.pid)) == 2)
     left = workers_of(process.pid)
     process.kill()
-    process.communicate()
+    process.wait(PATIENT)
     wait_for(lambda: not any(is_worker(pid) for pid in left))
 
 
@@ -300,13 +351,10 @@ def is_worker(pid: str) -> bool:
         return False
 
 
-def test_two_processes_at_one_store_do_no_harm(tmp_path: Path) -> None:
-    alone = run_study(write_study(tmp_path / "alone", LONG)).store
-    path = write_study(tmp_path / "shared", LONG)
-    for process in [started(path), started(path)]:
-        assert process.communicate(timeout=PATIENT)[1] == b""
-        assert process.returncode == 0
-    assert contents(tmp_path / "shared" / "store" / alone.name) == contents(alone)
+def test_two_processes_at_one_store_do_no_harm(in_parts: Path, tmp_path: Path) -> None:
+    path = write_study(tmp_path, IN_PARTS)
+    assert [finished(process) for process in [running(path), running(path)]] == [0, 0]
+    assert contents(tmp_path / "store" / in_parts.name) == contents(in_parts)
 
 
 def test_a_mistyped_path_ends_with_3_before_the_first_run(stockout: Stockout, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from tests.small_study import STUDY, contents, write_study
 pytest.importorskip("distributed", reason="an extra")
 
 ROOT = Path(__file__).parents[2]
-TEXT = STUDY + "replications: 30\n"
+TEXT = STUDY + "replications: 10\n"
 PATIENT = 60.0
 
 
@@ -47,13 +47,13 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         scheduler = launched("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(place))
         running.callback(ended, scheduler)
         options = ("--scheduler-file", str(place), "--nthreads", "1", "--no-nanny", "--local-directory", str(folder))
+        workers = [launched("worker", *options) for _ in range(2)]  # they wait for the file
+        for worker in workers:
+            running.callback(ended, worker)
         end = monotonic() + PATIENT
         while not place.exists():
             assert monotonic() < end, "no scheduler came up"
             sleep(0.05)
-        workers = [launched("worker", *options) for _ in range(2)]
-        for worker in workers:
-            running.callback(ended, worker)
         yield Cluster(json.loads(place.read_text(encoding="utf-8"))["address"], workers)
 
 

@@ -98,7 +98,12 @@ POLICIES = {
         "payment": {"capture": "deposit"},
     },
     "late": {**OPEN, "updates": "late", "ship": "partial", "allocate": "least_patience"},
-    "vague": {**OPEN, "promise": {"basis": "vague", "vague_penalty": "1 d"}, "cancel_after": "3 d", "allocate": "class"},
+    "vague": {
+        **OPEN,
+        "promise": {"basis": "vague", "vague_penalty": "1 d"},
+        "cancel_after": "3 d",
+        "allocate": "class",
+    },
     "cancelling": {**OPEN, "cancel_after": "1 d", "cancel_purchase_orders": True, "price_lock": False},
     "preorder": {**OPEN, "when_short": "preorder", "promise": {"counts": "shipping"}, "allocate": "pro_rata"},
     "valued": {**OPEN, "when_short": "ev_greedy", "allocate": "value", "notify_me": False},
@@ -180,7 +185,7 @@ def number(column: str, value: int, which: Callable[[Any], Any] = lambda rows: n
     """A change that tells another number in the first of some rows of a table."""
 
     def change(run: Run) -> Run:
-        rows = getattr(run.ledger, column.split(".")[0])
+        rows = getattr(run.ledger, column.split(".", maxsplit=1)[0])
         return run.told(column, int(np.flatnonzero(which(rows))[0]), value)
 
     return change

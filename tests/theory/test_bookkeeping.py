@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim import measure
 from sim.ledger.views import Views
-from sim.words import JOINED, LEFT, Fate, Move, Wait
+from sim.words import AWAY, JOINED, LEFT, Exit, Fate, Move, Wait
 from tests.theory.conftest import STORIES, Played
 
 Told = Callable[[str, str], Played]
@@ -29,11 +29,26 @@ def moved(run: Played, event: Move, stock: int) -> int:
     return int(moves.units[(moves.event == event) & (moves.stock == stock)].sum())
 
 
+def wishes(run: Played) -> Integers:
+    """The row of the tape behind every visit, those who came back among them."""
+    return np.concatenate([np.arange(len(run.tape.visits)), run.ledger.returns.intent])
+
+
+def wanted(run: Played) -> Integers:
+    """Units wanted by each visit."""
+    return np.concatenate([run.tape.visits.units, run.ledger.returns.units]).astype(np.int64)
+
+
+def streams(run: Played) -> Integers:
+    """The customer stream of each visit."""
+    return run.tape.visits.stream[wishes(run)].astype(np.int64)
+
+
 def granted(run: Played) -> Integers:
     """Units allocated to each visit after it joined the backlog."""
     waits = run.ledger.waits
     units = waits.units * (waits.event == Wait.GRANTED)
-    return np.bincount(waits.visit, units, len(run.tape.visits)).astype(np.int64)
+    return np.bincount(waits.visit, units, len(run.ledger.visits)).astype(np.int64)
 
 
 # units
@@ -43,10 +58,10 @@ def granted(run: Played) -> Integers:
 def test_units_that_came_have_gone_or_are_still_there(story: str, policy: str, told: Told) -> None:
     run = told(story, policy)
     sold = run.ledger.visits.now + granted(run)
-    stock_of = views(run).stock_of_stream[run.tape.visits.stream]
+    stock_of, swaps = views(run).stock_of_stream[streams(run)], run.ledger.swaps
     for stock in range(len(run.ledger.opening)):
         came = run.ledger.opening[stock] + moved(run, Move.POSTED, stock)
-        went = sold[stock_of == stock].sum() + moved(run, Move.ISSUED, stock)
+        went = sold[stock_of == stock].sum() + moved(run, Move.ISSUED, stock) + swaps.units[swaps.stock == stock].sum()
         assert came == went + run.ledger.closing[stock]
 
 
@@ -89,12 +104,21 @@ def test_every_visit_is_served_lost_or_waits_and_gets_or_gives_up_what_it_waited
     story: str, policy: str, told: Told
 ) -> None:
     run = told(story, policy)
-    facts, units = run.ledger.visits, run.tape.visits.units
+    facts, units = run.ledger.visits, wanted(run)
     given_up = np.bincount(run.ledger.waits.visit, run.ledger.waits.units, minlength=len(units)) - granted(run)
     owed = units - facts.now - granted(run) - given_up
-    assert np.isin(facts.fate, (Fate.SERVED, *JOINED, *LEFT)).all()
+    assert np.isin(facts.fate, (Fate.SERVED, *JOINED, *LEFT, *AWAY)).all()
     assert (owed[np.isin(facts.fate, [Fate.SERVED, Fate.FULFILLED, Fate.RENEGED, Fate.CHANGED_MIND])] == 0).all()
     assert (owed[np.isin(facts.fate, [Fate.OUT_OF_STOCK, Fate.BALKED, Fate.PENDING])] > 0).all()
+    assert (owed[np.isin(facts.fate, AWAY)] == units[np.isin(facts.fate, AWAY)]).all()
+
+
+@each_policy_of_each_story
+def test_every_wish_that_comes_back_had_left_to_do_so(story: str, policy: str, told: Told) -> None:
+    run = told(story, policy)
+    before = run.ledger.visits.exit[run.ledger.returns.before]
+    assert np.isin(before, (Exit.DEFER, Exit.NOTIFY)).all()
+    assert np.array_equal(wishes(run)[run.ledger.returns.before], run.ledger.returns.intent)
 
 
 # time
@@ -136,23 +160,32 @@ def test_the_mean_backlog_is_the_rate_of_joining_times_the_mean_wait(name: str, 
 # money
 
 
+COSTS = (
+    *("cost_of_goods", "fulfilment_cost", "split_parcel_cost", "payment_fees", "inbound_cost", "acquisition_cost"),
+    *("holding_cost", "ordering_cost", "backorder_cost", "backlog_cost", "support_cost", "mail_cost"),
+    *("cancellation_cost", "leftover_cost", "fixed_cost"),
+)
+
+
 @each_policy_of_each_story
 def test_profit_is_revenue_less_every_cost(story: str, policy: str, told: Told) -> None:
     run = told(story, policy)
     taken = measure(run.scenario.world, run.ledger, run.tape.visits)
-    costs = ("cost_of_goods", "holding", "ordering", "backorder", "backlog", "support", "cancellation", "leftover")
-    spent = sum(taken[name if name == "cost_of_goods" else f"{name}_cost", ""] for name in costs)
-    assert taken["profit", ""] == pytest.approx(taken["revenue", ""] - spent, abs=1e-6)
-    assert taken["total_value", ""] == pytest.approx(taken["profit", ""] - taken["capital_charge", ""], abs=1e-6)
+    spent = sum(taken[name, ""] for name in COSTS)
+    equity = taken["customer_equity", ""] + taken["reputation_equity", ""]
+    assert taken["profit", ""] == pytest.approx(taken["revenue", ""] + taken["sent_back_salvage", ""] - spent, abs=1e-6)
+    total = taken["profit", ""] - taken["capital_charge", ""] + equity
+    assert taken["total_value", ""] == pytest.approx(total, abs=1e-6)
 
 
 @each_policy_of_each_story
 def test_revenue_is_the_price_of_what_customers_of_the_window_got(story: str, policy: str, told: Told) -> None:
     run = told(story, policy)
-    world, visits = run.scenario.world, run.tape.visits
-    streams = world.customers.values()
-    prices = np.array([world.products[c.buys].price if c.price is None else c.price for c in streams])
-    counted = visits.time >= world.calendar.warm_up
-    got = prices[visits.stream] * (run.ledger.visits.now + granted(run)) * counted
-    taken = measure(world, run.ledger, visits)
-    assert taken["revenue", ""] == pytest.approx(got.sum(), abs=1e-6)
+    world, swaps = run.scenario.world, run.ledger.swaps
+    own = np.array([world.products[c.buys].price if c.price is None else c.price for c in world.customers.values()])
+    instead = np.array([world.products[product].price for _, product in world.stocks])
+    counts = run.tape.visits.time[wishes(run)] >= world.calendar.warm_up
+    got = own[streams(run)] * (run.ledger.visits.now + granted(run)) * counts
+    swapped = instead[swaps.stock] * swaps.units * counts[swaps.visit]
+    taken = measure(world, run.ledger, run.tape.visits)
+    assert taken["revenue", ""] == pytest.approx(got.sum() + swapped.sum(), abs=1e-6)

@@ -70,7 +70,7 @@ def test_one_policy_alone_has_nothing_beside_it() -> None:
     found = results(closed=0)
     assert answer.answer(found).head == "Only closed is in this scenario."
     assert [card.change for card in answer.cards(found, "closed")] == [""] * len(answer.HEADLINES)
-    assert list(answer.table(found).columns) == ["measure", "closed"]
+    assert list(answer.account(found).columns) == ["measure", "closed"]
 
 
 @pytest.mark.parametrize(("level", "tone", "rises"), [(10, "good", True), (-10, "bad", False)])
@@ -109,7 +109,46 @@ def test_equal_policies_are_said_to_be_equal() -> None:
 
 
 def test_the_table_holds_every_policy_with_its_difference() -> None:
-    table = answer.table(results(closed=0, open=10))
+    found = results(closed=0, open=10)
+    table = answer.table(found, answer.details(found.scenario))
     assert list(table.columns) == ["measure", "closed", "open"]
-    assert len(table) == len(answer.DETAILS)
+    assert len(table) == len(answer.HEADLINES) + len(answer.DETAILS)
     assert "+10 ± 0, better" in table["open"][0]
+
+
+def test_the_answer_says_why() -> None:
+    assert "ostly because of " in answer.answer(results(closed=0, open=10)).reason
+
+
+REMEMBERED = {"world.panel": "{members: 20}", "world.memory": "{}", "world.customers.shoppers.members": "60 %"}
+
+
+def remembered(found: Results, **more: str) -> Results:
+    """The same in a shop whose members remember."""
+    return replace(found, scenario=load_scenario(SPIKY, overrides={**REMEMBERED, **more}))
+
+
+def test_where_members_remember_their_loyalty_is_on_the_cards() -> None:
+    titles = [card.title for card in answer.cards(remembered(results(closed=0, open=1)), "open")]
+    assert titles[6:] == ["Change of customer equity (EUR)", "Loyalty at the close (times)",
+                          "Customers with a broken promise"]  # fmt: skip
+
+
+def test_where_they_write_reviews_the_stars_are_too() -> None:
+    told = remembered(results(closed=0, open=1), **{"world.reputation": "{}"})
+    assert [card.title for card in answer.cards(told, "open")][9:] == [
+        "Change of reputation equity (EUR)", "Stars at the close", "New visitors at the end (times)"]  # fmt: skip
+
+
+def test_what_members_make_of_broken_promises_is_in_the_numbers() -> None:
+    found = results(closed=0, open=10)
+    half = replace(found, values={**found.values, ("open", "promise_kept", ""): np.full(6, 0.5)})
+    assert answer.answer(remembered(half)).caution.endswith("is in the change of customer equity.")
+
+
+def test_the_account_goes_down_to_total_value_and_leaves_out_what_is_nothing() -> None:
+    found = results(closed=0, open=10)
+    silent = {("closed", "mail_cost", ""): np.zeros(6), ("open", "mail_cost", ""): np.zeros(6)}
+    lines = list(answer.account(replace(found, values={**found.values, **silent}))["measure"])
+    assert (lines[0], lines[-1]) == ("Gross sales (EUR)", "Total value (EUR)")
+    assert not {"Mails (EUR)", "Margin of lost units (memo) (EUR)"} & set(lines)

@@ -11,7 +11,7 @@ from tests.spiky_shop import SPIKY
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 EVERY = sorted(SCENARIOS.rglob("*.yaml"))
-SIX = ("spike", "outage", "patience", "level", "reorder", "replications")
+EACH = ("spike", "outage", "patience", "broken", "level", "reorder", "replications")
 
 
 def dial(name: str, text: str = SPIKY) -> Dial:
@@ -26,7 +26,7 @@ def turned(name: str, position: float, text: str = SPIKY) -> dict[str, float]:
 
 def test_dials_stand_where_the_scenario_stands() -> None:
     found = {each.name: each.value for each in dials(load_scenario(SPIKY))}
-    assert found == {"spike": 6, "outage": 8, "patience": 9, "level": 80, "reorder": 12, "replications": 6}
+    assert found == {"spike": 6, "outage": 8, "patience": 9, "broken": 0, "level": 80, "reorder": 12, "replications": 6}
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_turning_a_dial_moves_it_and_no_other(name: str, position: float) -> Non
     assert turned(name, position) == {**before, name: position}
 
 
-@pytest.mark.parametrize("name", SIX)
+@pytest.mark.parametrize("name", EACH)
 def test_a_dial_left_alone_sets_nothing(name: str) -> None:
     assert dial(name).settings(dial(name).value) == {}
 
@@ -46,12 +46,27 @@ def test_a_dial_left_alone_sets_nothing(name: str) -> None:
 @pytest.mark.parametrize("file", EVERY, ids=lambda file: file.stem)
 def test_every_shipped_scenario_takes_both_ends_of_every_dial(file: Path) -> None:
     found = dials(load_scenario(file))
-    assert tuple(each.name for each in found) == SIX
+    assert tuple(each.name for each in found) == EACH
     for each in found:
         assert (each.write is None) == bool(each.reason)
         assert each.low <= each.value <= each.high
         for end in (each.low, each.high):
             load_scenario(file, overrides=each.settings(end))
+
+
+MEMBERS = SPIKY.replace("  demand: [", "  panel: {members: 30}\n  memory: {}\n  demand: [").replace(
+    "visits: 4/d,", "visits: 4/d, members: 60 %,"
+)
+
+
+def test_the_penalty_of_a_broken_promise_stands_where_the_calibration_puts_it() -> None:
+    stated = MEMBERS.replace("world:\n", "world:\n  calibration: stated\n")
+    assert (dial("broken", MEMBERS).value, dial("broken", stated).value) == (0.06, 0.19)
+
+
+def test_the_penalty_of_a_broken_promise_can_be_turned_and_read_again() -> None:
+    assert turned("broken", 0.4, MEMBERS)["broken"] == 0.4
+    assert dial("broken", MEMBERS).settings(0.4) == {"world.memory.deltas.broken": "-0.4"}
 
 
 def test_patience_of_all_customers_changes_in_proportion() -> None:
@@ -79,6 +94,7 @@ def test_a_policy_with_its_own_rule_is_set_where_it_states_it() -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new", "reason"),
     [
+        ("broken", "gadget", "gadget", "remember nothing"),
         ("spike", "  demand: [{kind: viral, product: gadget, at: 5 d, multiplier: 6, decay: 4 d}]\n", "", "no spike"),
         ("outage", "lasts: 8 d", 'lasts: "gamma(mean=8 d, cv=1)"', "as chance has it"),
         ("patience", "lognormal(median=3 d, sigma=0.5)", "truncated(exponential(3 d), high=9 d)", "no median to turn"),

@@ -17,7 +17,7 @@ from sim.ledger.auditing.rows import same_rows
 from sim.ledger.auditing.track import Bools, Int64
 from sim.scenario.classes import notify_of, substitution_of
 from sim.scenario.customers import Customers
-from sim.words import Exit, Return
+from sim.words import Exit, Return, Wait
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,10 @@ def _exits(replay: Replay) -> Iterator[Breach]:
     times = np.bincount(replay.ledger.swaps.visit, minlength=len(replay.time))
     told = (replay.ledger.visits.exit == Exit.SUBSTITUTE).astype(np.int64)
     yield from of_visits(replay, times != told, times, told)
+    rows = replay.ledger.swaps
+    apart = replay.came(rows.seen, rows.seq) != replay.ordinal[rows.visit] + 1
+    for row in np.flatnonzero(apart).tolist():
+        yield Breach(f"swaps[{row}] of visit {rows.visit[row]}", int(rows.time[row]), "apart", "right after the visit")
 
 
 def signs(replay: Replay) -> tuple[Bools, Floats]:
@@ -151,10 +155,14 @@ def _sizes(replay: Replay) -> Iterator[Breach]:
 
 def _trimmed(replay: Replay) -> Iterator[Breach]:
     """Once what was really wanted is granted, an order loses what was ordered for fear alone."""
-    sums = replay.waited
+    sums, waits = replay.waited, replay.ledger.waits
     has_all = replay.joined & (sums.granted == replay.short) & (sums.granted > 0)
     due = np.where(has_all, replay.ordered - replay.short, 0)
     yield from of_visits(replay, sums.trimmed != due, sums.trimmed, due)
+    for row in np.flatnonzero(waits.event == Wait.TRIMMED).tolist():
+        same = row > 0 and waits.event[row - 1] == Wait.GRANTED
+        if not same or any(column[row] != column[row - 1] for column in (waits.visit, waits.time, waits.seen)):
+            yield Breach(f"waits[{row}] of visit {waits.visit[row]}", int(waits.time[row]), "apart", "with its grant")
 
 
 INSTEAD = (

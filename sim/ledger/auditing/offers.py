@@ -43,7 +43,7 @@ def _status(replay: Replay) -> Iterator[Breach]:
 
 def asked(replay: Replay) -> Bools:
     """Visitors who were shown the page of a product that was short."""
-    return ~replay.away & (replay.ledger.visits.fate != Fate.SERVED) & ~replay.swapped_first
+    return np.asarray(~replay.away & (replay.ledger.visits.fate != Fate.SERVED) & ~replay.swapped_first)
 
 
 def is_pegged(replay: Replay) -> Bools:

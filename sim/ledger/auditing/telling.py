@@ -159,7 +159,9 @@ def _hidden(replay: Replay) -> Iterator[Breach]:
     yield from of_visits(replay, learnt != due, learnt, due)
     rows = np.flatnonzero(notices.kind == Notice.HIDDEN)
     plain = (notices.lo[rows] == -1) & (notices.hi[rows] == -1) & (notices.answer[rows] == Answer.NONE)
+    came = replay.came(notices.seen[rows], notices.seq[rows])
     own = plain & (notices.time[rows] == replay.time[notices.visit[rows]])
+    own &= came == replay.ordinal[notices.visit[rows]] + 1
     yield from _breaches(replay, rows, ~own, "a notice", "one without a window, at the visit")
     refused = (replay.ledger.visits.fate == Fate.SELLER_CANCELLED) & ~replay.joined
     yield from of_visits(replay, refused & ~learnt, "cancelled at once", "only after ordering what was not there")
