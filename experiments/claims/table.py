@@ -39,7 +39,8 @@ beside the studies; `stockout claims C03` runs one claim again and writes its pa
 
 *structural*: the expected sign at every setting, sure at half of them or more. *conditional*: in part of the sampled
 space, with its boundary. *assumption-driven*: a factor that nobody has measured well turns the sign surely within its
-range. *not supported*: sure at no setting. A sign is sure if all settings of a prediction hold together at 95 % (Holm).
+range. *not supported*: sure at no setting, be it that the
+opposite is or that too little is known. A sign is sure if all settings of a prediction hold together at 95 % (Holm).
 The share counts settings at which the mean has the expected sign, with Wilson's interval. The first line of a claim
 decides; the others are what it predicts besides."""
 
