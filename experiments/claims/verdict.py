@@ -202,11 +202,12 @@ def _side(
 
 
 def best_cut(places: Sequence[Place], holds: Sequence[bool], axes: Sequence[Axis]) -> Cut | None:
-    """The levels of one axis that best tell where something holds; `None` where it holds everywhere or nowhere."""
-    if len(set(holds)) < 2:
-        return None
+    """The levels of one axis that best tell where something holds; `None` where none tells more than the more
+    frequent of both answers does."""
+    blind = max(sum(holds), len(holds) - sum(holds))
     cuts = [cut for number, axis in enumerate(axes) for cut in _cuts(number, axis, places, holds)]
-    return max(cuts, key=lambda cut: cut.right, default=None)
+    best = max(cuts, key=lambda cut: cut.right, default=None)
+    return best if best and best.right > blind else None
 
 
 def _cuts(number: int, axis: Axis, places: Sequence[Place], holds: Sequence[bool]) -> list[Cut]:

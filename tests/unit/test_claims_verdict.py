@@ -134,3 +134,8 @@ def test_the_matrix_counts_settings_in_the_plane_of_the_two_factors_that_tell_mo
 
 def test_there_is_no_matrix_of_a_single_factor() -> None:
     assert matrix(SAYS, Evidence((SLIP,), tuple(place((level,), 1) for level in range(3)))) == []
+
+
+def test_a_boundary_that_tells_no_more_than_the_usual_answer_is_none() -> None:
+    places = grid(lambda *_: 1)
+    assert boundary_of(places, [True] * 2 + [False] + [True] * 3, [SLIP, MIND]) == "no single factor tells where"
