@@ -81,7 +81,7 @@ class Crowd:
         if self._is_straight and not trait.scarcity:
             return patience
         goodwill = self._people.goodwill(visit, now)
-        stretch = math.exp(0.5 * goodwill) * (1 + trait.scarcity)
+        stretch = (math.exp(0.5 * goodwill) if goodwill else 1.0) * (1 + trait.scarcity)
         return patience if patience >= FOREVER or stretch == 1.0 else int(patience * stretch)
 
     def accepts(self, visit: int, trait: Trait, window: Window, patience: int) -> bool:

@@ -85,10 +85,13 @@ class Desk:
         """Peg everybody who waits, in order of joining, and speak to those whose promise is at risk."""
         now, ahead = self._clock.now, -stock.on_hand
         pegged: list[tuple[Waiting, Order | None]] = []
+        order, reach = stock.inbound.reach(ahead)
         for claim in stock.line.values():
             ahead += claim.wanted
+            if ahead > reach:
+                order, reach = stock.inbound.reach(ahead)
             if isinstance(claim, Waiting):
-                pegged.append((claim, stock.inbound.covering(ahead)))
+                pegged.append((claim, order))
         known: dict[int, tuple[Window, Window]] = {}
         for waiting, order in pegged:
             row = -1 if order is None else order.row

@@ -123,7 +123,8 @@ def sizes() -> Iterator[Line]:
 
 
 def _bytes(table: Any) -> int:
-    return sum(getattr(table, column.name).nbytes for column in fields(table))
+    columns = (getattr(table, column.name) for column in fields(table))
+    return sum(column.nbytes for column in columns if column is not None)
 
 
 def growth(*, large: bool) -> Iterator[Line]:
