@@ -91,7 +91,7 @@ EXIT_BARS: Final = Bars(
         Segment("dropped the wish", "#8C8C8C", ("lost_share",), ("competitor_share",)),
         Segment("bought from a competitor", "#CC6677", ("competitor_share",)),
     ),
-    whole="visits that left with less than they wanted",
+    whole="visits that left",
     column="where they went",
 )
 """Where those went who were not served, by the last visit for their wish."""

@@ -72,10 +72,11 @@ def outcomes(results: StudyResults, policy: str, *, measure: str | None = None) 
     """At each point: whether a policy is better than the baseline, all policies and points held together (Holm)."""
     name = measure or results.headline
     others = [other for other in results.policies if other != results.baseline]
+    views = results.views(name)
     found = [
         compare(replace(view, policies=(results.baseline, other)), on=[name]).finding(other, name).difference
         for other in others
-        for view in results.views(name)
+        for view in views
     ]
     adjusted = holm([each.p_value for each in found])
     first = others.index(policy) * len(results.settings)

@@ -47,7 +47,8 @@ def head(results: StudyResults, found: Sequence[Winner], measure: str) -> str:
     if not any(w.comparable for w in found):
         return f"There is nothing to compare: at no setting have all policies a value of {title}."
     if not winning:
-        return f"No policy surely wins anywhere: at {settings} the lead in {title} may be chance."
+        ran = f"with {results.replications} replications"
+        return f"No policy surely wins anywhere: {ran}, at {settings} the lead in {title} may be chance."
     if len(winning) > 1:
         return f"It depends. {_parts(results, winning, sure)}{_rest(sum(not w.sure for w in found))}."
     (policy,) = winning

@@ -160,9 +160,9 @@ class ContactRows(Table):
     time: Int64
     visit: Int64
     answered: Int64
-    """When somebody took it up; -1 if nobody had by the close."""
+    """When somebody took it up; -1 if it was not answered by the close."""
     ended: Int64
-    """When it was answered; -1 likewise."""
+    """When the answer was complete; -1 likewise."""
 
 
 @dataclass(frozen=True, eq=False)

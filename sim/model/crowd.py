@@ -81,18 +81,18 @@ class Crowd:
         if self._is_straight and not trait.scarcity:
             return patience
         goodwill = self._people.goodwill(visit, now)
-        stretch = math.exp(0.5 * goodwill) * (1 + trait.scarcity)
+        stretch = (math.exp(0.5 * goodwill) if goodwill else 1.0) * (1 + trait.scarcity)
         return patience if patience >= FOREVER or stretch == 1.0 else int(patience * stretch)
 
-    def accepts(self, visit: int, trait: Trait, window: Window, now: int) -> bool:
-        """Whether a visitor joins the backlog on seeing a promise."""
+    def accepts(self, visit: int, trait: Trait, window: Window, patience: int) -> bool:
+        """Whether a visitor of such a patience joins the backlog on seeing a promise."""
         if trait.acceptance is not None:
             waits = bool(self._accept[self._people.wish(visit)] < trait.acceptance)
         elif self._is_straight:
             lo, hi = window
-            waits = lo + trait.eta_aversion * (hi - lo) <= self.patience(visit, trait, now)
+            waits = lo + trait.eta_aversion * (hi - lo) <= patience
         else:
-            waits = self.perceived(trait, window) <= self.patience(visit, trait, now)
+            waits = self.perceived(trait, window) <= patience
         if not waits or trait.pays_ahead >= 1 or not self._ahead:
             return waits
         return self._people.throw(visit, "pays") < trait.pays_ahead
@@ -101,10 +101,12 @@ class Crowd:
         """Units ordered by a visitor who waits and fears the shortage: more than wanted, now and then."""
         return shortage + int(shortage * trait.hoarding + self._people.throw(visit, "hoard"))
 
-    def waiting(self, visit: int, trait: Trait, hi: int, *, joined: int, wanted: int, divisible: bool) -> Waiting:
+    def waiting(
+        self, visit: int, trait: Trait, hi: int, patience: int, *, joined: int, wanted: int, divisible: bool
+    ) -> Waiting:
         """The customer as one who waits, promised within `hi` seconds."""
-        patience = max(self.patience(visit, trait, joined), hi)
-        leave = self._leave(visit, trait, joined=joined, hi=hi, patience=patience)
+        patience = max(patience, hi)
+        leave = self._leave(visit, trait, joined, hi, patience)
         waiting = Waiting(
             visit=visit,
             joined=joined,
@@ -124,22 +126,15 @@ class Crowd:
     def retold(self, waiting: Waiting, promise: int, patience: int) -> Leave:
         """When a customer leaves who has a new promise and a new patience."""
         trait = self.trait(waiting.visit)
-        return self._leave(
-            waiting.visit, trait, joined=waiting.joined, hi=promise - waiting.joined, patience=patience
-        )
+        return self._leave(waiting.visit, trait, waiting.joined, promise - waiting.joined, patience)
 
-    def _leave(self, visit: int, trait: Trait, *, joined: int, hi: int, patience: int) -> Leave:
+    def _leave(self, visit: int, trait: Trait, joined: int, hi: int, patience: int) -> Leave:
         if trait.hazard is not None and not self._is_vague:
             patience, after_broken = hi + self._stamina(visit), 1.0
         else:
             after_broken = 1.0 if self._is_vague else trait.after_broken
-        return leaving(
-            joined=joined,
-            hi=hi,
-            patience=patience,
-            whim=self._whim[visit if visit < self._count else self._people.wish(visit)],
-            after_broken=after_broken,
-        )
+        whim = self._whim[visit if visit < self._count else self._people.wish(visit)]
+        return leaving(joined, hi, patience, whim, after_broken)
 
     def _stamina(self, visit: int) -> int:
         """Time from a broken promise to leaving, under a hazard that grows exponentially."""

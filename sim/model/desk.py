@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
+from itertools import islice
+from operator import attrgetter
+from typing import Final
 
 from simpy import Event
 
@@ -21,6 +25,9 @@ from sim.words import Answer, Fate, Notice, Turn, Wait
 
 Outlook = Callable[[Stock, Order | None], tuple[Window, Window]]
 """The window the shop would promise today and the best case, for units of an order on its way (or of none)."""
+
+_WANTED: Final = attrgetter("wanted")
+
 
 class Desk:
     """Looks through the promises of a stock after every supply event, and at every promise when its time has come."""
@@ -78,10 +85,13 @@ class Desk:
         """Peg everybody who waits, in order of joining, and speak to those whose promise is at risk."""
         now, ahead = self._clock.now, -stock.on_hand
         pegged: list[tuple[Waiting, Order | None]] = []
+        order, reach = stock.inbound.reach(ahead)
         for claim in stock.line.values():
             ahead += claim.wanted
+            if ahead > reach:
+                order, reach = stock.inbound.reach(ahead)
             if isinstance(claim, Waiting):
-                pegged.append((claim, stock.inbound.covering(ahead)))
+                pegged.append((claim, order))
         known: dict[int, tuple[Window, Window]] = {}
         for waiting, order in pegged:
             row = -1 if order is None else order.row
@@ -182,12 +192,10 @@ class Desk:
             self._tell(waiting, stock, word)
 
     def _order_of(self, waiting: Waiting, stock: Stock) -> OpenOrder:
-        ahead = -stock.on_hand
-        for claim in stock.line.values():
-            ahead += claim.wanted
-            if claim is waiting:
-                break
-        order = stock.inbound.covering(ahead)
+        # tickets only grow, so that the line is sorted by them
+        place = bisect_right(list(stock.line), waiting.ticket)
+        ahead = sum(map(_WANTED, islice(stock.line.values(), place)))
+        order = stock.inbound.covering(ahead - stock.on_hand)
         return self._open(waiting, self._outlook(stock, order), is_definite=order is not None)
 
     def _end_contract(self, waiting: Waiting, stock: Stock) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -86,8 +87,9 @@ class People:
 
     def throw(self, visit: int, purpose: str) -> float:
         """The visit's own uniform for a purpose."""
-        turn = 0 if visit < self._count else self._wishes[visit - self._count].turn
-        return self.dice(visit)[purpose](self.identity(visit), turn)
+        if visit < self._count:
+            return self._dice[self._stream[visit]][purpose](self._identity[visit])
+        return self.dice(visit)[purpose](self.identity(visit), self._wishes[visit - self._count].turn)
 
     def luck(self, visit: int, purpose: str) -> float:
         """The same for purposes that nearly every visit has, read from a column that is made at once."""
@@ -112,7 +114,12 @@ class People:
 
     def identity(self, visit: int) -> int:
         """The key of the visit's wish for dice."""
-        return int(self._visits.identity[self.wish(visit)])
+        return self._identity[self.wish(visit)]
+
+    @cached_property
+    def _identity(self) -> memoryview[int]:
+        """Made when first asked for, since most runs throw no dice."""
+        return self._visits.identity.data
 
     def member(self, visit: int) -> int:
         """The member of the panel, or -1."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
+from typing import Final
 
 from sim.model.waiting import Order
+
+_ENDLESS: Final = 2**62
 
 
 class Receipts:
@@ -68,3 +71,8 @@ class Receipts:
             self._place += 1
             self._before += order.units
         return None
+
+    def reach(self, needed: int) -> tuple[Order | None, int]:
+        """The same, and the most units that the receipt still covers."""
+        order = self.covering(needed)
+        return order, _ENDLESS if order is None else self._before + order.units

@@ -65,6 +65,8 @@ class Shop:
         self._is_clairvoyant = knows_the_future(levers)
         self._knows_arrivals = levers.promise.basis == "oracle" or self._is_clairvoyant
         self._counts_inbound = levers.when_short == "preorder"
+        self._appraises = self._weighs or self._is_clairvoyant
+        self._never_offers = levers.when_short == "out_of_stock"
         self._splits = levers.ship == "partial"
         self._latency = levers.status_latency
         self._ranks = levers.allocate.rule in ("value", "least_patience", "lottery")
@@ -91,7 +93,8 @@ class Shop:
         chances = [accepts, *(chance for _, chance in options), self._crowd.chance_to_sign_up(visit, trait)]
         pick = chosen(logit(chances), self._crowd.throw(visit, "logit"))
         if pick == 0 and window is not None:
-            self._join(visit, trait, stock, shortage, window, hidden=False)
+            patience = self._crowd.patience(visit, trait, now)
+            self._join(visit, trait, stock, shortage, window, patience=patience, hidden=False)
         elif shop is not None and pick is not None and 0 < pick <= len(options):
             shop.hand_over(visit, options[pick - 1][0].stock, shortage)
             self._crowd.swap(visit, fate, now=now)
@@ -100,8 +103,14 @@ class Shop:
 
     def _promise(self, stock: Stock, visit: int, shortage: int) -> Window | None:
         """What the page promises to a visitor who is so many units short; nothing if it says out of stock."""
+        if self._never_offers:
+            return None
         counter = self._counters[stock.index]
-        window = offer(self._levers, self._shelf(counter, visit, shortage))
+        order = stock.inbound.covering(stock.backlog + shortage - stock.on_hand) if self._pegs else None
+        shelf = self._view(counter, shortage, order)
+        if self._appraises:
+            shelf = self._appraised(shelf, counter, visit, order)
+        window = offer(self._levers, shelf)
         counter.open = window is not None
         return window
 
@@ -117,16 +126,22 @@ class Shop:
         elif window is None:
             fate = Fate.SELLER_CANCELLED if hidden else Fate.OUT_OF_STOCK
             self._turn_away(visit, trait, fate, shortage, hidden=hidden)
-        elif self._crowd.accepts(visit, trait, window, self._clock.now):
-            self._join(visit, trait, stock, shortage, window, hidden=hidden)
         else:
-            self._turn_away(visit, trait, Fate.BALKED, shortage, hidden=hidden)
+            patience = self._crowd.patience(visit, trait, self._clock.now)
+            if self._crowd.accepts(visit, trait, window, patience):
+                self._join(visit, trait, stock, shortage, window, patience=patience, hidden=hidden)
+            else:
+                self._turn_away(visit, trait, Fate.BALKED, shortage, hidden=hidden)
 
-    def _join(self, visit: int, trait: Trait, stock: Stock, shortage: int, window: Window, *, hidden: bool) -> None:
-        joined, ordered = self._clock.now, shortage
+    def _join(
+        self, visit: int, trait: Trait, stock: Stock, shortage: int, window: Window, *, patience: int, hidden: bool
+    ) -> None:
+        now, ordered = self._clock.now, shortage
         if trait.hoarding:
             ordered = self._crowd.ordered(visit, trait, shortage)
-        waiting = self._crowd.waiting(visit, trait, window.hi, joined=joined, wanted=ordered, divisible=self._splits)
+        waiting = self._crowd.waiting(
+            visit, trait, window.hi, patience, joined=now, wanted=ordered, divisible=self._splits
+        )
         if hidden:
             waiting.is_hidden = True
         if ordered > shortage:
@@ -154,22 +169,20 @@ class Shop:
         else:
             self._crowd.lose(visit, trait, fate, units=shortage, now=now, hidden=hidden)
 
-    def _shelf(self, counter: Counter, visit: int, shortage: int) -> Shelf:
-        """What the shop knows of a stock, for one who is so many units short."""
-        stock = counter.stock
-        order = stock.inbound.covering(stock.backlog + shortage - stock.on_hand) if self._pegs else None
-        shelf = self._view(counter, shortage, order)
-        about = (visit, stock, shortage, order, counter.catalogue)
+    def _appraised(self, shelf: Shelf, counter: Counter, visit: int, order: Order | None) -> Shelf:
+        """The same with what the shop reckons that the visitor is worth."""
+        about = (visit, counter.stock, shelf.shortage, order, counter.catalogue)
         if self._weighs:
             shelf = shelf._replace(estimates=self._appraisal.estimate(*about))
         return shelf._replace(truth=self._appraisal.truth(*about)) if self._is_clairvoyant else shelf
 
     def _view(self, counter: Counter, shortage: int, order: Order | None) -> Shelf:
+        """What the shop knows of a stock, for one who is so many units short."""
         return Shelf(
             self._clock.now,
             shortage,
             counter.stock.backlog,
-            self._receipt(order),
+            None if order is None else self._receipt(order),
             counter.catalogue,
             counter.handling,
             counter.slip,
@@ -181,10 +194,8 @@ class Shop:
             counter.daily_demand,
         )
 
-    def _receipt(self, order: Order | None) -> Receipt | None:
+    def _receipt(self, order: Order) -> Receipt:
         """The receipt as its supplier confirmed it; the oracle alone is told the true date."""
-        if order is None:
-            return None
         return Receipt(order.arrives if self._knows_arrivals else order.confirmed, order.docked)
 
     def outlook(self, stock: Stock, order: Order | None) -> tuple[Window, Window]:

@@ -239,19 +239,23 @@ class Stock:
 
     def _send(self, waiting: Waiting, units: int) -> None:
         waiting.wanted -= units
-        now, spare = self._clock.now, 0 if waiting.wanted else min(waiting.spare, units - 1)
-        self._writer.waited(waiting.visit, Wait.GRANTED, time=now, units=units - spare)
-        if spare:
-            self._give_back(waiting, spare)
+        now, spare = self._clock.now, waiting.spare
+        if spare and waiting.wanted <= spare:
+            units -= spare - waiting.wanted
+        self._writer.waited(waiting.visit, Wait.GRANTED, time=now, units=units)
+        if spare and waiting.wanted <= spare:
+            self._give_back(waiting)
         if not waiting.wanted:
             self._settle(waiting, Fate.FULFILLED, now)
 
-    def _give_back(self, waiting: Waiting, units: int) -> None:
-        """Units ordered for fear alone return to the shelf, or go to the next in line."""
-        self._writer.waited(waiting.visit, Wait.TRIMMED, time=self._clock.now, units=units)
-        waiting.spare = 0
-        self.on_hand += units
-        self.position += units
+    def _give_back(self, waiting: Waiting) -> None:
+        """What was really wanted is there: the rest of the order returns to the shelf, or is never sent."""
+        self._writer.waited(waiting.visit, Wait.TRIMMED, time=self._clock.now, units=waiting.spare)
+        self.on_hand += waiting.spare - waiting.wanted
+        self.position += waiting.spare
+        self.backlog -= waiting.wanted
+        self.line.pop(waiting.ticket, None)
+        waiting.wanted = waiting.spare = 0
         if self.line:
             self._share_soon()
 

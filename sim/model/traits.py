@@ -17,6 +17,8 @@ class Trait(NamedTuple):
     price: float
     """What they pay for a unit before any price change."""
     unit_cost: float
+    margin: float
+    """Money earned per unit before any price change."""
     delivery: int
     """Picking and last mile of their warehouse, seconds."""
     last_mile: int
@@ -43,20 +45,17 @@ class Trait(NamedTuple):
     weighs_all_at_once: bool
     """Whether they weigh the backorder, substitutes and the list together."""
 
-    @property
-    def margin(self) -> float:
-        """Money earned per unit before any price change."""
-        return self.price - self.unit_cost
-
 
 def trait_of(world: World, customers: Customers) -> Trait:
     """Everything about one stream."""
     product, warehouse = world.products[customers.buys], world.warehouses[customers.source]
     shares = leaving_of(customers, product.customer_class)
+    price = product.price if customers.price is None else customers.price
     return Trait(
         product=customers.buys,
-        price=product.price if customers.price is None else customers.price,
+        price=price,
         unit_cost=product.unit_cost,
+        margin=price - product.unit_cost,
         delivery=warehouse.picking + warehouse.last_mile,
         last_mile=warehouse.last_mile,
         acceptance=customers.acceptance,

@@ -22,7 +22,7 @@ class Leave(NamedTuple):
     """Whether it is a change of mind and not the end of patience."""
 
 
-def leaving(*, joined: int, hi: int, patience: int, whim: int, after_broken: float) -> Leave:
+def leaving(joined: int, hi: int, patience: int, whim: int, after_broken: float) -> Leave:
     """When a customer leaves who was promised delivery within `hi` seconds; all lengths in seconds.
 
     Nobody leaves for lack of patience before the promise. A broken promise leaves the share `after_broken`
@@ -30,7 +30,7 @@ def leaving(*, joined: int, hi: int, patience: int, whim: int, after_broken: flo
     """
     patience = max(patience, hi)
     left = FOREVER if patience >= FOREVER else hi + int(after_broken * (patience - hi))
-    return Leave(joined + min(left, whim), by_whim=whim < left)
+    return Leave(joined + whim, True) if whim < left else Leave(joined + left, False)
 
 
 class Waiting:

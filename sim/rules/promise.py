@@ -103,7 +103,8 @@ def _nominal(promise: Promise, shelf: Shelf) -> Ends:
 
 def _due(promise: Promise, shelf: Shelf, receipt: Receipt) -> int:
     ahead = receipt.confirmed - shelf.now
-    return (ahead if ahead > 0 else 0) + from_dock(promise, shelf)
+    wait = shelf.handling if ahead <= 0 else ahead + shelf.handling
+    return wait if promise.counts == "shipping" else wait + shelf.last_mile
 
 
 def _vendor(promise: Promise, shelf: Shelf) -> Ends:

@@ -124,25 +124,29 @@ def test_study_passes_its_options_on(
 ) -> None:
     asked: list[tuple[Any, ...]] = []
 
-    def run_study(path: Path, *, workers: int, on_progress: Any, resume: bool) -> Outcome:
-        asked.append((path, workers, resume))
+    def run_study(path: Path, *, executor: str | None, workers: int, on_progress: Any, resume: bool) -> Outcome:
+        asked.append((path, executor, workers, resume))
         on_progress(1, 24)
         return Outcome(tmp_path / "store")
 
     offer(monkeypatch, run_study)
     result = stockout("study", study, "--workers", 2, "--afresh")
     assert result.exit_code == 0
-    assert asked == [(study, 2, False)]
+    assert asked == [(study, None, 2, False)]
     assert result.stdout == f"one gains\nthe other does not\n6 settings, 24 runs: {tmp_path / 'store'}\n"
 
 
 def test_failed_runs_of_a_study_end_with_4(
     stockout: Stockout, study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    offer(monkeypatch, lambda *_, **__: Outcome(tmp_path, failures=2))
+    offer(monkeypatch, lambda *_, **__: Outcome(tmp_path / "store", failures=5))
+    failed = [{"key": f"key_{number}", "error": "the shelf fell over"} for number in range(5)]
+    monkeypatch.setattr("experiments.store.read_manifest", lambda _: {"failures": failed})
     result = stockout("study", study)
     assert result.exit_code == 4
-    assert "2 runs failed" in result.stderr
+    assert "5 of 24 runs failed" in result.stderr
+    assert result.stderr.count("the shelf fell over") == 3
+    assert f"stockout replay {tmp_path / 'key_2'}" in result.stderr
 
 
 def _interrupt(*_: object, **__: object) -> None:
@@ -155,7 +159,7 @@ def test_an_interrupted_study_says_how_to_resume(
     offer(monkeypatch, _interrupt)
     result = stockout("study", study)
     assert result.exit_code == 130
-    assert f"resume with: stockout study {study} --resume" in result.stderr
+    assert f"Go on with: stockout study {study}\n" in result.stderr
 
 
 # dashboard

@@ -29,6 +29,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     here = tmp_path_factory.mktemp("clone")
     for part in ("scenarios", "experiments", "tests/fixtures"):
         shutil.copytree(ROOT / part, here / part, ignore=shutil.ignore_patterns("store", "__pycache__"))
+    (here / "shop.yaml").write_text(blocks("yaml")[1], encoding="utf-8")
     return here
 
 
@@ -49,9 +50,27 @@ def test_the_program_works(program: str, monkeypatch: pytest.MonkeyPatch, capsys
     assert capsys.readouterr().out.strip()
 
 
-def test_the_scenario_is_valid(tmp_path: Path) -> None:
-    (tmp_path / "shop.yaml").write_text(blocks("yaml")[0], encoding="utf-8")
+@pytest.mark.parametrize("scenario", blocks("yaml"), ids=["short", "memory"])
+def test_the_scenario_is_valid_and_short(scenario: str, tmp_path: Path) -> None:
+    (tmp_path / "shop.yaml").write_text(scenario, encoding="utf-8")
     assert CliRunner().invoke(build(), ["check", str(tmp_path / "shop.yaml")]).exit_code == 0
+    assert len(scenario.splitlines()) <= 25
+
+
+@pytest.mark.parametrize(
+    "turn", ["the page offers a backorder", "is told of a delay", "the promise is broken", "stays", "regard now"]
+)
+def test_the_story_is_as_whole_as_it_says(turn: str, clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(clone)
+    _, *arguments = shlex.split(
+        next(command for command in COMMANDS if "shop.yaml" in command and "--customer" in command)
+    )
+    assert turn in " ".join(CliRunner().invoke(build(), arguments).output.split())
+
+
+def test_every_scenario_that_ships_is_listed() -> None:
+    listed = set(re.findall(r"^\| `(\w+)` \|", README, flags=re.MULTILINE))
+    assert {path.stem for path in (ROOT / "scenarios").glob("*.yaml")} <= listed
 
 
 def test_both_lines_of_the_start_are_there() -> None:

@@ -11,6 +11,7 @@ from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from experiments.analysis.intervals import Interval
@@ -42,6 +43,7 @@ SAMPLES = {
     "oat": "design: oat\n",
 }
 RANGES = """\
+replications: 2
 factors:
   customers.shoppers.patience.median: {from: 3 d, to: 9 d}
   levers.replenish.s: {from: 2, to: 12}
@@ -322,3 +324,18 @@ def test_a_browser_loads_nothing_and_complains_of_nothing(evil: str, tmp_path: P
         assert page.locator("svg").first.is_visible()
         browser.close()
     assert heard == [file.as_uri()]
+
+
+def test_who_knows_the_future_gives_the_others_their_regret(tmp_path: Path) -> None:
+    path = write_study(tmp_path, STUDY.replace("[3 d, 9 d]", "[9 d]").replace("[4, 6, 8]", "[4]"))
+    path.with_name("shop.yaml").write_text(SHOP.replace("policies: {", "policies: {seer: {when_short: oracle}, "))
+    results = read_results(run_study(path).store)
+    best = results.array("seer", "total_value")
+    for policy in results.policies:
+        assert np.allclose(results.array(policy, "regret"), best - results.array(policy, "total_value"))
+    assert "Regret against the clairvoyant" in [row[0].text.split(" (")[0] for row in beside(results, "profit").rows]
+
+
+def test_without_them_there_is_no_regret_to_show(outcome: StudyOutcome) -> None:
+    table = beside(read_results(outcome.store), "profit")
+    assert not any(row[0].text.startswith("Regret") for row in table.rows)

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from experiments.plan import read_study
-from experiments.studies.speed.cases import RULES, shop
+from experiments.studies.speed.cases import RULES, full_shop, shop
 from experiments.studies.speed.footprint import footprint
 from experiments.studies.speed.measure import README, Line, sizes, table
 from experiments.studies.speed.studies import Mailed, timed_study, tiny
 from experiments.studies.speed.timing import pace
 from sim import Ledger, audit, draw_tape, simulate
+from sim.words import Exit, Notice
 
 
 def played(case: str, *, products: int = 1, warehouses: int = 1) -> Ledger:
@@ -44,6 +45,17 @@ def test_a_wide_shop_has_as_many_visits() -> None:
 
 def test_every_case_has_a_rule_for_both_policies() -> None:
     assert all(list(shop(100, case).policies) == ["out_of_stock", "backorder"] for case in RULES)
+
+
+def test_full_customers_do_all_that_customers_can() -> None:
+    scenario = full_shop(60_000)
+    tape = draw_tape(scenario.world, seed=1, replication=0)
+    ledger = simulate(scenario.world, scenario.policy("backorder"), tape)
+    seen = (ledger.regard.time, ledger.reviews.time, ledger.contacts.time, ledger.returns.time, ledger.swaps.time)
+    assert all(len(rows) for rows in seen)
+    assert {Exit.NOTIFY, Exit.DEFER, Exit.SUBSTITUTE} <= set(ledger.visits.exit.tolist())
+    assert {Notice.DELAY, Notice.RESTOCK} <= set(ledger.notices.kind.tolist())
+    audit(scenario.world, scenario.policy("backorder"), tape, ledger)
 
 
 def test_a_pace_is_that_of_one_piece_of_work() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import numpy as np
 import pytest
@@ -11,7 +11,8 @@ import pytest
 from sim import Scenario, draw_tape, load_scenario, run, simulate
 from sim.ledger.ledger import Ledger
 from sim.rules import availability, promise
-from sim.rules.promise import Receipt, Shelf, Slip
+from sim.rules.estimates import Estimates
+from sim.rules.promise import Receipt, Shelf, Slip, Window
 from sim.scenario.policies import HybridLimits, Levers
 from sim.tape.draw import digest
 from sim.tape.tape import Tape
@@ -136,16 +137,40 @@ def test_a_shelf_tells_the_rules_only_what_its_shop_can_know() -> None:
         "handling": int,
         "slip": Slip,
         "open": bool,
+        "last_mile": int,
+        "day0": int,
+        "inbound_units": int,
+        "customer_class": str,
+        "daily_demand": float,
+        "estimates": Estimates | None,
+        "truth": Estimates | None,
     }
+
+
+@pytest.mark.parametrize("rule", get_args(get_type_hints(Levers)["when_short"]))
+def test_the_truth_is_shown_to_the_oracle_alone(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelves: list[Shelf] = []
+
+    def spy(levers: Levers, shelf: Shelf) -> Window | None:
+        shelves.append(shelf)
+        return availability.offer(levers, shelf)
+
+    monkeypatch.setattr("sim.model.shop.offer", spy)
+    scenario = load_scenario(KNOWN.parent / "food_processor.yaml")
+    levers = scenario.policy("confirmed").model_copy(update={"when_short": rule, "only": None})
+    simulate(scenario.world, levers, draw_tape(scenario.world, seed=3, replication=0))
+    assert len(shelves) > 100
+    assert {shelf.truth is not None for shelf in shelves} == {rule == "oracle"}
 
 
 def test_a_receipt_shows_its_confirmed_date_and_whether_it_is_here_but_not_its_true_date() -> None:
     assert get_type_hints(Receipt) == {"confirmed": int, "docked": bool}
 
 
-def test_a_believed_slip_answers_with_a_quantile_and_with_nothing_else() -> None:
+def test_a_believed_slip_answers_with_a_quantile_or_its_mean_and_with_nothing_else() -> None:
     public = {name for name in vars(Slip) if not name.startswith("_")}
-    assert public == {"quantile"}
+    assert public == {"quantile", "mean"}
+    assert get_type_hints(Slip.mean) == {"overdue": int, "return": int}
     assert get_type_hints(Slip.quantile) == {"level": float, "overdue": int, "return": int}
 
 

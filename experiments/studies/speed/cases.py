@@ -27,6 +27,35 @@ so that nearly everybody does. `base stock` orders at every sale, one unit at a 
 """
 
 
+MEMBERS: Final = 20_000
+"""Known customers of the full shop."""
+FULL_WORLD: Final[Mapping[str, Any]] = MappingProxyType(
+    {
+        "panel": {"members": MEMBERS, "patience_spread": 0.3},
+        "memory": {},
+        "reputation": {},
+        "support": {"answer": "1 h", "agents": 50},
+    }
+)
+FULL_LEVERS: Final = MappingProxyType({"updates": "weekly_honest", "notify_me": True, "substitute": "after"})
+
+
+def full_shop(visits: int) -> Scenario:
+    """The typical shop with two products, each a substitute for the other, and customers who have it all.
+
+    They are members of a panel or strangers, remember, write reviews, ask support, wait, take the other product, leave
+    an address or come back, and hear of delays.
+    """
+    plain = shop(visits, products=2).model_dump(mode="json", exclude_unset=True)
+    world = {**plain["world"], **FULL_WORLD}
+    names = list(world["products"])
+    for name, other in zip(names, reversed(names), strict=True):
+        world["products"][name] |= {"substitutes": [other]}
+    for customers in world["customers"].values():
+        customers |= {"profile": "full", "members": 0.6}
+    return Scenario.model_validate({**plain, "world": world, "levers": {**plain["levers"], **FULL_LEVERS}})
+
+
 def shop(visits: int, case: str = "typical", *, products: int = 1, warehouses: int = 1) -> Scenario:
     """A shop that so many customers visit, spread evenly over its products and warehouses."""
     return Scenario.model_validate(stated(visits, case, products=products, warehouses=warehouses))

@@ -18,11 +18,12 @@ from statistics import median
 from time import perf_counter
 from typing import Any, Final, NamedTuple
 
-from experiments.studies.speed.cases import RULES, shop
+from experiments.studies.speed.cases import RULES, full_shop, shop
 from experiments.studies.speed.footprint import ROOT, footprint
 from experiments.studies.speed.reference import LeanShop, TextbookShop
 from experiments.studies.speed.timing import pace, ratio
 from sim import Ledger, Levers, Scenario, Tape, audit, draw_tape, measure, packages, run, simulate
+from sim.words import Fate
 
 HOME: Final = Path(__file__).parent
 README: Final = HOME / "README.md"
@@ -54,6 +55,21 @@ def orders() -> Iterator[Line]:
             short = (ledger.visits.fate != 0).mean()
             found = f"{cost.timeouts:.2f} timeouts, {cost.microseconds:.2f} us ({short:.0%} of visits short)"
             yield Line(f"one visit, {case}, {policy}", found, goals.get((case, policy), ""))
+
+
+def full_customers() -> Iterator[Line]:
+    """What one visit on the tape costs when customers remember, and against the same shop where they do not."""
+    scenario, plain = full_shop(MANY), shop(MANY, products=2)
+    tape, calm = (draw_tape(each.world, seed=1, replication=0) for each in (scenario, plain))
+    for policy in scenario.policies:
+        play = partial(simulate, scenario.world, scenario.policy(policy), tape)
+        cost, fates = pace(play, len(tape.visits)), play().visits.fate[: len(tape.visits)]
+        longer = ratio(play, partial(simulate, plain.world, plain.policy(policy), calm))
+        share = (fates != Fate.ABSENT).mean()
+        found = f"{cost.timeouts:.2f} timeouts, {cost.microseconds:.2f} us ({share:.0%} of visits on the tape come)"
+        yield Line(f"one visit, full customer, {policy}", found, "<= 5 timeouts")
+        each = longer * len(calm.visits) / len(tape.visits)
+        yield Line(f"the same against plain customers, {policy}", f"{each:.1f} times as long")
 
 
 def textbook() -> Iterator[Line]:
@@ -107,7 +123,8 @@ def sizes() -> Iterator[Line]:
 
 
 def _bytes(table: Any) -> int:
-    return sum(getattr(table, column.name).nbytes for column in fields(table))
+    columns = (getattr(table, column.name) for column in fields(table))
+    return sum(column.nbytes for column in columns if column is not None)
 
 
 def growth(*, large: bool) -> Iterator[Line]:
@@ -179,7 +196,8 @@ def table(lines: Iterator[Line], tell: Callable[[str], object]) -> str:
 
 
 def _all(*, large: bool) -> Iterator[Line]:
-    for part in (orders, textbook, stages, sizes, partial(growth, large=large), breadth, workers, cold_start):
+    visits = (orders, full_customers, textbook)
+    for part in (*visits, stages, sizes, partial(growth, large=large), breadth, workers, cold_start):
         yield from part()
 
 

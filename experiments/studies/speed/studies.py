@@ -19,6 +19,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from experiments import flow
 from experiments.run import run_study
 from experiments.studies.speed.cases import stated
 from experiments.studies.speed.footprint import peak
@@ -28,6 +29,8 @@ from experiments.task import Brief, Done, Outcome, Piece
 BEGIN, END = "<!-- studies -->", "<!-- end of studies -->"
 VISITS: Final = 150_000
 """Above the number below which ledgers are audited; some tenths of a second for both policies."""
+TASK: Final = 0.2
+"""Seconds of a task by which its overhead is judged."""
 GOES: Final = 3
 
 TINY: Final = """\
@@ -105,14 +108,29 @@ class MadeUp(Executor):
 
 
 def overhead(folder: Path) -> Iterator[Line]:
-    """Processor time of a study outside of its tasks against the time inside, reading the study included."""
+    """What a study costs besides its tasks, from a short and a long one of tasks of one replication each.
+
+    Processor time of this process outside of its tasks, which does not depend on how long they take.
+    """
+    flow.SHORTEST = flow.LONGEST = 0.0
+    _around(folder / "first", 2)  # whatever is imported when first needed
+    short, few, _ = _around(folder / "short", 20)
+    long, many, mail = _around(folder / "long", 120)
+    each = (long - short) / (many - few)
+    once = short - few * each
+    share = (once + many * each) / (many * TASK)
+    found = f"{share:.1%}: {once:.2f} s once and {each * 1e3:.1f} ms a task"
+    yield Line(f"study, store and transport, of {many} tasks of {TASK} s", found, "< 5 %")
+    sizes = f"{mail.out / mail.tasks:.0f} bytes out for each task, {mail.back / many / 2:.0f} back for each run"
+    yield Line("on the wire", sizes)
+
+
+def _around(folder: Path, replications: int) -> tuple[float, int, Mailed]:
+    """Processor seconds of a study outside of its tasks, their number, and how they were sent."""
+    path = a_study(folder, TINY, "{products.gadget.price: [20, 21, 22]}", replications=replications)
     mail, start = Mailed(), process_time()
-    outcome = run_study(timed_study(folder, replications=40, points=3), executor=mail, workers=1)
-    around = (process_time() - start) / mail.working - 1
-    length = mail.working / mail.tasks
-    yield Line(f"study, store and transport, of the time of tasks of {length:.1f} s", f"{around:.1%}", "< 5 %")
-    each = f"{mail.out / mail.tasks:.0f} bytes out for each task, {mail.back / outcome.runs:.0f} back for each run"
-    yield Line("on the wire", f"{each}; {outcome.runs / mail.tasks:.1f} runs in a task")
+    run_study(path, executor=mail, workers=1)
+    return process_time() - start - mail.working, mail.tasks, mail
 
 
 def workers(folder: Path) -> Iterator[Line]:

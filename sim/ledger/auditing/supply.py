@@ -190,7 +190,7 @@ def _ways(replay: Replay, number: int, rows: Int64) -> tuple[Int64, Int64]:
     if not lane.crossover:
         departure = np.where(initial, -1, left)
         dates = np.where(initial, confirmed, _in_turn(departure, confirmed, dates))
-        ways = _in_turn(departure, np.where(arrived < 0, FOREVER, arrived), ways)
+        ways = _in_turn(departure, np.where(arrived < 0, FOREVER + confirmed, arrived), ways)
     return dates, ways
 
 
