@@ -59,7 +59,7 @@ class Track(Part):
     """Following supply orders closely: a call a week, and the shop hears of delays sooner and more often."""
 
     warned: Share = 0.8
-    """Share of the late receipts that the shop hears of ahead of their date, unless suppliers tell more by themselves."""
+    """Share of late receipts that the shop hears of ahead of their date, unless suppliers tell more by themselves."""
     ahead: Duration = 3 * DAY
     """How long ahead, if they do not tell sooner by themselves."""
 

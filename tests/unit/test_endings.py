@@ -18,6 +18,7 @@ EVENTFUL = {
     "world.customers.shoppers.members": "60 %",
     "world.panel": "{members: 40}",
     "world.memory": "{gain: 3}",
+    "world.price_changes": "[{product: gadget, at: 12 d, price: 60}]",
     "levers.consent": "us",
     "levers.cancel_after": "4 d",
     "levers.status_latency": "1 d",
@@ -27,7 +28,7 @@ BOTH = pytest.mark.parametrize("bars", [FATE_BARS, EXIT_BARS], ids=["fates", "ex
 
 @pytest.fixture(scope="module")
 def results() -> Results:
-    """Of a shop where members remember, orders are cancelled and people come again."""
+    """Of a shop where members remember, prices rise, orders are cancelled and people come again."""
     return run(load_scenario(SPIKY, overrides=EVENTFUL), replications=6)
 
 
@@ -39,7 +40,6 @@ def test_much_happened(results: Results) -> None:
     counts = [FATE_BARS.counts(results), EXIT_BARS.counts(results)]
     seen = {name for each in counts for policy in each.values() for name, count in policy.items() if count}
     rare = {
-        "came back to a price too high",
         "refunded for want of consent",
         "still waiting at the close",
         "waited and changed their mind",

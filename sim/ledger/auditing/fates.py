@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import MappingProxyType
+from typing import Final
 
 import numpy as np
 
@@ -13,12 +15,14 @@ from sim.scenario.classes import leaving_of, returns_of
 from sim.scenario.customers import Customers, Leaving
 from sim.words import GAVE_UP, LEFT, Exit, Fate, Wait
 
-_WAYS = {
-    Fate.RENEGED: (Wait.RENEGED, Wait.DECLINED),
-    Fate.CHANGED_MIND: (Wait.CHANGED_MIND,),
-    Fate.SELLER_CANCELLED: (Wait.SELLER_CANCELLED,),
-    Fate.NO_CONSENT: (Wait.NO_CONSENT,),
-}
+_WAYS: Final = MappingProxyType(
+    {
+        Fate.RENEGED: (Wait.RENEGED, Wait.DECLINED),
+        Fate.CHANGED_MIND: (Wait.CHANGED_MIND,),
+        Fate.SELLER_CANCELLED: (Wait.SELLER_CANCELLED,),
+        Fate.NO_CONSENT: (Wait.NO_CONSENT,),
+    }
+)
 """By which ways those left who joined, by fate."""
 
 
