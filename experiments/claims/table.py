@@ -33,9 +33,10 @@ _HEADER: Final = (
 _INTRODUCTION: Final = """\
 # The claims
 
-Each claim is tried by a study in [studies](studies): its signs, its measure and the rule of its verdict were
-written down before the first run; where settings were changed after a first look, its page says so. This table is written by `stockout claims` from the results that are kept
-beside the studies; `stockout claims C03` runs one claim again and writes its page anew.
+Each claim is tried by a study in [studies](studies): its signs, its measure and the rule of its verdict were written
+down before the first run; where settings were changed after a first look, its page says so. This table is written by
+`stockout claims` from the results that are kept beside the studies; `stockout claims C03` runs one claim again and
+writes its page anew.
 
 *structural*: the expected sign at every setting, sure at half of them or more. *conditional*: in part of the sampled
 space, with its boundary. *assumption-driven*: a factor that nobody has measured well turns the sign surely within its
