@@ -187,6 +187,7 @@ TERMS = st.fixed_dictionaries(
         "price_lock": st.booleans(),
         "cancel_after": any_of([None, None, "1 d", "0 d"]),
         "cancel_purchase_orders": st.booleans(),
+        "track": any_of([None, {}, {"warned": "100 %", "ahead": "1 d"}]),
     }
 )
 NOTHING = {"replenish": {"rule": "none"}, "replenish_at": {}}

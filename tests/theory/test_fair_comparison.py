@@ -159,8 +159,9 @@ def test_the_truth_is_shown_to_the_oracle_alone(rule: str, monkeypatch: pytest.M
     scenario = load_scenario(KNOWN.parent / "food_processor.yaml")
     levers = scenario.policy("confirmed").model_copy(update={"when_short": rule, "only": None})
     simulate(scenario.world, levers, draw_tape(scenario.world, seed=3, replication=0))
-    assert len(shelves) > 100
-    assert {shelf.truth is not None for shelf in shelves} == {rule == "oracle"}
+    looks = rule != "out_of_stock"  # a page that never offers asks nobody what to offer
+    assert (len(shelves) > 100) == looks
+    assert {shelf.truth is not None for shelf in shelves} == ({rule == "oracle"} if looks else set())
 
 
 def test_a_receipt_shows_its_confirmed_date_and_whether_it_is_here_but_not_its_true_date() -> None:
