@@ -15,12 +15,12 @@ from sim.model.outlook import outlook
 from sim.rules.replenishment import levels
 from sim.scenario.classes import deltas_of, patience_of
 from sim.scenario.demand import Promo, Viral
+from sim.scenario.disruptions import Disruption, SupplierDown
 from sim.scenario.law import Law
 from sim.scenario.paths import item_names
 from sim.scenario.policies import Levers
 from sim.scenario.scenario import Scenario
 from sim.scenario.visits import TraceVisits
-from sim.scenario.world import SupplierDown
 from sim.words import DAY, YEAR
 
 Name = Literal["spike", "outage", "patience", "broken", "level", "reorder", "replications"]
@@ -104,15 +104,16 @@ def _item(owner: str, items: tuple[Viral | object, ...], place: int) -> str:
 
 
 def _outage(scenario: Scenario) -> Dial:
-    events = scenario.world.disruptions
+    events = [event for event in scenario.world.disruptions if isinstance(event, Disruption)]
     if not events:
         return _fixed("outage", "Outage length", "Nothing breaks down in this scenario.")
     place = next((n for n, event in enumerate(events) if event.lasts.dist == "constant"), None)
     if place is None:
         law = events[0].lasts.describe()
         return _fixed("outage", "Outage length", f"Outages in this scenario last as chance has it: {law}.")
-    event, path = events[place], f"world.disruptions.{_item('disruptions', events, place)}.lasts"
-    what = event.supplier if isinstance(event, SupplierDown) else f"the lane {'-'.join(event.lane)}"
+    event, blows = events[place], scenario.world.disruptions
+    path = f"world.disruptions.{_item('disruptions', blows, blows.index(event))}.lasts"
+    what = event.struck if isinstance(event, SupplierDown) else f"the lane {event.struck}"
     when = "at random" if event.at is None else f"from day {event.at / DAY:g} on"
     value = event.lasts.mean_value / DAY
     return Dial(

@@ -17,8 +17,9 @@ from sim.ledger.views import Views
 from sim.model.simulate import simulate
 from sim.results import known
 from sim.scenario.demand import Promo, Viral
+from sim.scenario.disruptions import WORDS
 from sim.scenario.scenario import Scenario
-from sim.scenario.world import Calendar, SupplierDown, World
+from sim.scenario.world import Calendar, World
 from sim.tape.draw import draw_tape
 from sim.words import DAY, HOUR
 
@@ -197,9 +198,8 @@ def _spans(world: World) -> Iterator[Span]:
             yield Span("spike", f"demand {event.multiplier:g}-fold", event.at / DAY, (event.at + length) / DAY)
     for broken in world.disruptions:
         if broken.at is not None:
-            what = broken.supplier if isinstance(broken, SupplierDown) else "-".join(broken.lane)
-            word = "stopped" if isinstance(broken, SupplierDown) else "closed"
-            yield Span("outage", f"{what} {word}", broken.at / DAY, (broken.at + broken.lasts.mean_value) / DAY)
+            label = f"{broken.struck} {WORDS[broken.kind]}"
+            yield Span("outage", label, broken.at / DAY, (broken.at + broken.mean_length) / DAY)
     if world.calendar.run_out:
         window, run_out = world.calendar.measure, world.calendar.run_out
         yield Span("run_out", "no new visits", window / DAY, (window + run_out) / DAY)

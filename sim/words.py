@@ -135,6 +135,8 @@ class Notice(IntEnum):
     """The customer learns after ordering that the goods are not there."""
     RESTOCK = 4
     """Somebody on the list is told that the product is back."""
+    FORCED = 5
+    """The customer learns after a normal order that it must wait: the goods were not there."""
 
 
 class Answer(IntEnum):
@@ -173,3 +175,60 @@ class Move(IntEnum):
     """Units of a supply order became available at the ordering stock."""
     ISSUED = 1
     """Units left a warehouse to fill the supply order of another."""
+    CROSSED = 2
+    """Units of a supply order became available at the dock, for those who wait (cross-docking)."""
+
+
+class Stage(IntEnum):
+    """Stages of a supply order's way that `OrderRows` has no column for."""
+
+    SAILED = 0
+    """Left the source on a sailing; `OrderRows.left` is the same instant."""
+    IN_PORT = 1
+    """Reached the port of arrival."""
+    IN_CUSTOMS = 2
+    """Left the port and was taken for examination."""
+    INLAND = 3
+    """Free of port and customs, on the way to the dock."""
+
+
+class Loss(IntEnum):
+    """Why a supply order never comes."""
+
+    SUPPLIER_GONE = 0
+    """Its supplier went bankrupt before it left."""
+    GOODS_LOST = 1
+    """It was lost on its way."""
+
+
+class Slip(IntEnum):
+    """What parted the record of a stock from what is on the shelf, or brought them together again."""
+
+    SHRINK = 0
+    """A unit vanished unseen."""
+    MISCOUNT = 1
+    """A receipt was posted with a wrong number."""
+    DOUBLE_POSTING = 2
+    """A receipt was posted twice."""
+    MISPLACED = 3
+    """A unit was put where nobody finds it."""
+    MISPICK_ITEM = 4
+    """A unit of a wrong product was picked (one row for each of the two products)."""
+    MISPICK_UNITS = 5
+    """One unit too many or too few was picked."""
+    ENTRY = 6
+    """A number was mistyped."""
+    UNPOSTED_RETURN = 7
+    """Units came back to the shelf and not into the record."""
+    PICK_FAILED = 8
+    """The shelf did not hold what the record said; the record was made right."""
+    COUNTED = 9
+    """Stock was counted and the record set to what was found."""
+    FOUND = 10
+    """A misplaced unit was found by a count."""
+    DESTROYED = 11
+    """Goods were destroyed, and everybody knows."""
+    OVERSOLD = 12
+    """A channel sold from an old copy what the record no longer had; no book changes."""
+    RESERVATION_LOST = 13
+    """An allocation got lost; no book changes."""

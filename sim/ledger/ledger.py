@@ -8,8 +8,10 @@ total order: a fact with `seen == n` comes after visit n - 1 and before visit n.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +30,18 @@ from sim.ledger.tables import (
     Table,
     Terms,
     no_rows,
+)
+from sim.ledger.work_tables import (
+    AlarmRows,
+    CountRows,
+    DirectRows,
+    DockRows,
+    ForecastRows,
+    LostRows,
+    ParcelRows,
+    RecordRows,
+    ShortRows,
+    StageRows,
 )
 
 Int8 = NDArray[np.int8]
@@ -152,6 +166,16 @@ class Ledger:
     reviews: ReviewRows = field(default_factory=lambda: no_rows(ReviewRows))
     contacts: ContactRows = field(default_factory=lambda: no_rows(ContactRows))
     back: BackRows = field(default_factory=lambda: no_rows(BackRows))
+    stages: StageRows = field(default_factory=lambda: no_rows(StageRows))
+    lost: LostRows = field(default_factory=lambda: no_rows(LostRows))
+    shorts: ShortRows = field(default_factory=lambda: no_rows(ShortRows))
+    records: RecordRows = field(default_factory=lambda: no_rows(RecordRows))
+    counts: CountRows = field(default_factory=lambda: no_rows(CountRows))
+    forecasts: ForecastRows = field(default_factory=lambda: no_rows(ForecastRows))
+    alarms: AlarmRows = field(default_factory=lambda: no_rows(AlarmRows))
+    parcels: ParcelRows = field(default_factory=lambda: no_rows(ParcelRows))
+    docks: DockRows = field(default_factory=lambda: no_rows(DockRows))
+    direct: DirectRows = field(default_factory=lambda: no_rows(DirectRows))
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -182,3 +206,13 @@ class Ledger:
 def _label(table: object, column: str) -> str:
     """The name of a column in a digest; those of the optional tables bear the table's name too."""
     return f"{type(table).__name__}.{column}" if isinstance(table, Table) else column
+
+
+OPTIONAL: Final[Mapping[str, type[Table]]] = MappingProxyType(
+    {
+        each.name: kind
+        for each in fields(Ledger)
+        if isinstance(kind := globals().get(str(each.type)), type) and issubclass(kind, Table)
+    }
+)
+"""The tables that stay empty unless asked for: their names in a ledger, and their kinds."""

@@ -24,10 +24,23 @@ from sim.ledger.tables import (
     SwapRows,
     Table,
 )
-from sim.words import Answer, Notice, Return
+from sim.ledger.work_tables import (
+    AlarmRows,
+    CountRows,
+    DirectRows,
+    DockRows,
+    ForecastRows,
+    LostRows,
+    ParcelRows,
+    RecordRows,
+    ShortRows,
+    StageRows,
+)
+from sim.words import Answer, Loss, Notice, Return, Slip, Stage
 
 _KINDS: Final[tuple[type[Table], ...]] = (
     ReturnRows, SwapRows, SizeRows, NoticeRows, DateRows, CancelRows, RegardRows, ReviewRows, ContactRows, BackRows,
+    StageRows, LostRows, ShortRows, RecordRows, CountRows, ForecastRows, AlarmRows, ParcelRows, DockRows, DirectRows,
 )  # fmt: skip
 _WIDTH: Final = MappingProxyType({kind: len(fields(kind)) for kind in _KINDS})
 _SORTED: Final = (RegardRows, ReviewRows, BackRows)
@@ -91,6 +104,66 @@ class MoreFacts:
     def sent_back(self, visit: int, *, time: int, units: int) -> None:
         """A customer sends goods back."""
         self._append(BackRows, time, visit, units)
+
+    def reached(self, order: int, stage: Stage, *, time: int, fee: int = 0) -> None:
+        """A supply order reached a stage of its way; the fee in hundredths of money."""
+        self._append(StageRows, order, stage, time, fee)
+
+    def lost(self, order: int, loss: Loss, *, time: int) -> None:
+        """A supply order will never come."""
+        self._append(LostRows, *self._stamp(), time, order, loss)
+
+    def came(self, order: int, *, came: int, rejected: int) -> None:
+        """A supply order came with other units than ordered."""
+        self._append(ShortRows, order, came, rejected)
+
+    def slipped(
+        self, stock: int, kind: Slip, *, time: int, physical: int = 0, record: int = 0, about: int = -1
+    ) -> None:
+        """The two books of a stock changed, or something else went wrong with it."""
+        self._append(RecordRows, *self._stamp(), time, stock, kind, physical, record, about)
+
+    def counted(self, stock: int, *, time: int, units: int) -> None:
+        """A stock was counted."""
+        self._append(CountRows, *self._stamp(), time, stock, units)
+
+    def forecast(
+        self, stock: int, *, time: int, demand: tuple[int, int], lead: tuple[int, int], levels: tuple[int, int, int]
+    ) -> None:
+        """Planners looked again: mean and spread of a day's demand, of the lead time; reorder, up_to and lot."""
+        self._append(ForecastRows, *self._stamp(), time, stock, *demand, *lead, *levels)
+
+    def alarmed(self, stock: int, *, time: int, chance: int) -> None:
+        """A stock will probably run out before its next receipt; the chance in millionths."""
+        self._append(AlarmRows, time, stock, chance)
+
+    def parcel(self, visit: int, *, stock: int, units: int, ready: int, crossed: bool = False) -> int:
+        """Units of an order wait to be picked; the row of the parcel."""
+        return self._append(ParcelRows, visit, stock, units, ready, -1, -1, int(crossed))
+
+    def picked(self, parcel: int, *, time: int) -> None:
+        """A parcel was picked."""
+        self._rows[ParcelRows][parcel * _WIDTH[ParcelRows] + 4] = time
+
+    def shipped(self, parcel: int, *, time: int) -> None:
+        """A parcel left for the customer."""
+        self._rows[ParcelRows][parcel * _WIDTH[ParcelRows] + 5] = time
+
+    def docked(self, order: int, *, arrived: int) -> int:
+        """A receipt is at the dock of a warehouse with stations; the row of it."""
+        return self._append(DockRows, order, arrived, -1, -1)
+
+    def unloaded(self, row: int, *, time: int) -> None:
+        """A receipt was unloaded."""
+        self._rows[DockRows][row * _WIDTH[DockRows] + 2] = time
+
+    def put_away(self, row: int, *, time: int) -> None:
+        """A receipt was put away."""
+        self._rows[DockRows][row * _WIDTH[DockRows] + 3] = time
+
+    def sent_direct(self, visit: int, *, time: int, units: int, supplier: int, delivered: int) -> None:
+        """A supplier takes over a backorder."""
+        self._append(DirectRows, *self._stamp(), time, visit, units, supplier, delivered)
 
     def table(self, kind: type[AnyTable]) -> AnyTable:
         """All rows of one table, frozen."""

@@ -10,21 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ledger.ledger import Ledger, MoveRows, OrderRows, VisitRows, WaitRows
+from sim.ledger.ledger import OPTIONAL, Ledger, MoveRows, OrderRows, VisitRows, WaitRows
 from sim.ledger.more import MoreFacts
-from sim.ledger.tables import (
-    BackRows,
-    CancelRows,
-    ContactRows,
-    DateRows,
-    NoticeRows,
-    RegardRows,
-    ReturnRows,
-    ReviewRows,
-    SizeRows,
-    SwapRows,
-    Terms,
-)
+from sim.ledger.tables import Terms
 from sim.words import Exit, Fate, Move, Return, Wait
 
 NOT_YET = -1
@@ -160,6 +148,7 @@ class LedgerWriter:
     def seal(self, *, opening: list[int], closing: list[int], close: int) -> Ledger:
         """The ledger of everything written so far."""
         used = self._tape_visits + self._returns
+        optional: dict[str, Any] = {name: self.more.table(kind) for name, kind in OPTIONAL.items()}
         return Ledger(
             opening=np.asarray(opening, dtype=np.int64),
             closing=np.asarray(closing, dtype=np.int64),
@@ -169,16 +158,7 @@ class LedgerWriter:
             orders=OrderRows(*_columns(self._orders, "qqiiiiqqqqqq")),
             close=close,
             terms=self.terms,
-            returns=self.more.table(ReturnRows),
-            swaps=self.more.table(SwapRows),
-            sizes=self.more.table(SizeRows),
-            notices=self.more.table(NoticeRows),
-            dates=self.more.table(DateRows),
-            cancels=self.more.table(CancelRows),
-            regard=self.more.table(RegardRows),
-            reviews=self.more.table(ReviewRows),
-            contacts=self.more.table(ContactRows),
-            back=self.more.table(BackRows),
+            **optional,
         )
 
 

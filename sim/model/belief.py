@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from sim.scenario.laws import DurationLaw
-from sim.scenario.world import LateSlip, ScriptedSlip, Slip
+from sim.scenario.supply import LateSlip, ScriptedSlip, Slip
 
 _PARTS = 200
 """The mean of what is left of a slip is taken over so many equally likely parts."""

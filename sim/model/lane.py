@@ -7,7 +7,7 @@ from simpy import Interrupt
 from sim.ledger.writer import LedgerWriter
 from sim.model.clock import Clock, Story
 from sim.model.waiting import Order
-from sim.scenario.world import News
+from sim.scenario.supply import News
 from sim.tape.closures import Closures
 from sim.tape.dice import Die
 from sim.tape.tape import LaneChance

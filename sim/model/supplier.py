@@ -6,7 +6,7 @@ import simpy
 
 from sim.model.clock import Clock, Story
 from sim.model.waiting import Order
-from sim.scenario.world import Capacity
+from sim.scenario.supply import Capacity
 from sim.tape.closures import Closures
 from sim.tape.keyed import KeyedDraws
 from sim.words import Turn

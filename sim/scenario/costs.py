@@ -52,6 +52,16 @@ class Costs(Part):
     """Fee per payment by a customer."""
     inbound_unit: Cost = 0.0
     """Handling of one unit at receipt."""
+    sorting_unit: Cost = 0.0
+    """Extra handling of one unit that is cross-docked."""
+    counting_unit: Cost = 0.0
+    """Counting one unit on the shelf."""
+    counting: Cost = 0.0
+    """Counting one product in one warehouse, besides."""
+    mispick: Cost = 0.0
+    """An order picked wrongly: taking it back and sending the right goods."""
+    automation: Rate = 0.0
+    """Money per time for systems, where `automation: automatic`."""
     acquisition: Cost = 0.0
     """Advertising for every visit by somebody who is not a member of the panel."""
     mail: Cost = 0.0

@@ -123,5 +123,7 @@ class Customers(Part):
     """Share of those willing to wait that also pays at order; by the class when left out (all in the basic profile)."""
     price_elasticity: Factor = 1.5
     """Elasticity of demand to a price above the product's first price."""
+    channel: Name | None = None
+    """The shop front they come through; the shop's own page when left out."""
     priority: Count = 0
     """Class of importance for allocation and rationing; 0 is the most important."""

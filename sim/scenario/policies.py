@@ -7,10 +7,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from sim.scenario.customers import CustomerClass
+from sim.scenario.keeping import Keeping
 from sim.scenario.part import Name, Part
+from sim.scenario.planning import Planning
 from sim.scenario.quantities import Count, Duration, PositiveCount, Share, SignedDuration
-from sim.scenario.terms import Auto, Consent, Payment, Preorder, Reserve, Track, Updates, Value
-from sim.scenario.world import Slip
+from sim.scenario.sourcing import Advance, Expedite, Single, Sourcing, Transship
+from sim.scenario.supply import Slip
+from sim.scenario.terms import Auto, Consent, Payment, Preorder, Reserve, Reserving, Track, Updates, Value
 from sim.words import DAY
 
 
@@ -19,6 +22,10 @@ class AutoTarget(Part):
 
     service: Annotated[Share, Field(gt=0, lt=1)] = 0.95
     """Cycle service level: share of replenishment cycles without a stock-out."""
+    fill_rate: Annotated[Share, Field(gt=0, lt=1)] | None = None
+    """Share of units served from stock; where stated, safety stock is computed for it and not for `service`."""
+    cover: Duration | None = None
+    """Safety stock for so long a time of mean demand, whatever its spread; where stated, instead of both."""
 
 
 class BaseStock(AutoTarget):
@@ -216,12 +223,45 @@ class Levers(Part):
     """How stocks are refilled."""
     replenish_at: dict[str, Replenishment] = {}
     """Other rules for single places: `warehouse` or `warehouse/product`."""
+    source: Sourcing = Single()
+    """Where stocks are refilled from, if several lanes lead there."""
+    source_at: dict[str, Sourcing] = {}
+    """Other ways for single places: `warehouse` or `warehouse/product`."""
+    expedite: Expedite | None = None
+    """Rush orders when promises are about to break."""
+    transship: Transship | None = None
+    """Units from sister warehouses for those who wait."""
+    advance: Advance | None = None
+    """Orders ahead of an announced tariff."""
+    pass_through: Share = 0.0
+    """Share of a tariff's duty per unit that is put on the price from the day it is due."""
+    plan: Planning = Planning()
+    """How supply orders come about."""
+    keep: Keeping = Keeping()
+    """How records are kept."""
+    sync: Duration | None = None
+    """How often channels copy the record; as each of them says when left out."""
+    reserving: Annotated[Reserving, BeforeValidator(_rule)] = Reserving()
+    """Whether arriving goods go to those who wait by themselves, or a clerk sees to it."""
+    backorders_first: bool = True
+    """Whether orders that waited are picked before new ones."""
+    cross_dock: bool = False
+    """Whether arriving goods for those who wait skip put-away and picking."""
+    drop_ship: Name | None = None
+    """A supplier who serves accepted backorders from his own stock, straight to the customer."""
+    automation: Literal["manual", "automatic"] | None = None
+    """Sets `reserving`, `sync`, `plan.entry`, `plan.forgets` and `keep` together, where they are not stated."""
 
     def replenishment(self, warehouse: str, product: str) -> Replenishment:
         """The rule for one stock: its own, its warehouse's, or the general one."""
         return self.replenish_at.get(
             f"{warehouse}/{product}", self.replenish_at.get(warehouse, self.replenish)
         )
+
+
+    def sourcing(self, warehouse: str, product: str) -> Sourcing:
+        """Where one stock is refilled from: its own way, its warehouse's, or the general one."""
+        return self.source_at.get(f"{warehouse}/{product}", self.source_at.get(warehouse, self.source))
 
 
 Policies = dict[Name, Levers]

@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from sim.scenario.laws import DurationLaw
 from sim.scenario.part import Part
 from sim.scenario.quantities import Count, Duration, Money, Share
-from sim.scenario.world import News
+from sim.scenario.supply import News
 from sim.words import DAY
 
 Auto = Literal["auto"]
@@ -40,6 +41,17 @@ class Reserve(Part):
     """At or below this many on hand, others are told that the shelf is short."""
     priority: Count = 0
     """Customers of this priority or a more important one are still served."""
+
+
+class Reserving(Part):
+    """How arriving goods come to those who wait."""
+
+    rule: Literal["automatic", "manual"] = "automatic"
+    """At once by the system, or when a clerk gets to it; what is not yet reserved goes to new visitors."""
+    takes: DurationLaw | None = None
+    """How long the clerk takes (`manual`); exponential with a mean of 1 d when left out."""
+    omits: Share = 0.02
+    """Share of those who wait that the clerk overlooks until the next receipt (`manual`)."""
 
 
 class Updates(Part):

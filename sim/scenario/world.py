@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, Field
 
 from sim.scenario.costs import Costs
 from sim.scenario.customers import CustomerClass, Customers
 from sim.scenario.demand import DemandEvent
+from sim.scenario.disruptions import AnyDisruption
+from sim.scenario.house import Channel, Fees, Work
 from sim.scenario.laws import DurationLaw
 from sim.scenario.memory import Calibration, Memory, Panel, PriceChange, Reputation, Support
 from sim.scenario.part import Name, Part
-from sim.scenario.quantities import Count, Duration, Money, PositiveCount, Rate, Ratio, Share, SignedDuration
+from sim.scenario.quantities import Count, Duration, Money, PositiveCount, Ratio, Share, SignedDuration
+from sim.scenario.supply import Customs, Departures, DropShip, Lines, News, Slip
 
 
 class Calendar(Part):
@@ -58,33 +61,13 @@ class Product(Part):
     """The same where the wait was longer than 20 days."""
 
 
-class Capacity(Part):
-    """Production lines of a supplier; an order is made on one line, unit after unit."""
-
-    lines: PositiveCount = 1
-    """How many orders can be made at the same time."""
-    rate: Annotated[Rate, Field(gt=0, examples=["400/d"])] | None = None
-    """Units that a line makes per time, at a steady pace; or else state `unit_time`."""
-    unit_time: DurationLaw | None = None
-    """Time to make one unit, by chance, in whole seconds."""
-
-    @model_validator(mode="after")
-    def _one_pace(self) -> Capacity:
-        if (self.rate is None) == (self.unit_time is None):
-            raise ValueError("state either rate or unit_time")
-        return self
-
-
-def _capacity(value: Any) -> Any:
-    """Read a bare `400/d` as one line of that pace."""
-    return {"rate": value} if isinstance(value, str | int | float) else value
-
-
 class Supplier(Part):
     """Where goods come from; its stock has no bottom."""
 
-    capacity: Annotated[Capacity, BeforeValidator(_capacity)] | None = None
+    capacity: Lines | None = None
     """Production lines; without them every order is ready at once."""
+    make: DurationLaw | None = None
+    """Time to make an order, besides the time on a line."""
     moq: PositiveCount = 1
     """Least units of an order."""
     lot: PositiveCount = 1
@@ -93,6 +76,20 @@ class Supplier(Part):
     """Share of an order's cost paid when it is placed."""
     terms: Duration = 0
     """From leaving the supplier to paying the rest."""
+    unit_costs: dict[Name, Annotated[Money, Field(ge=0)]] = {}
+    """Cost of a unit bought here, by product; the product's own where left out."""
+    yields: Annotated[Share, Field(gt=0)] = 1.0
+    """Share of the units ordered that come; by chance, unit by unit."""
+    defects: Annotated[Share, Field(lt=1)] = 0.0
+    """Share of the units that come which receiving rejects and nobody pays for; likewise."""
+    confirms: Literal["on_leaving", "on_order"] = "on_leaving"
+    """Whether a date is confirmed when an order leaves, or when it is placed and once more when it leaves."""
+    optimism: Duration = 0
+    """How much too early the confirmed dates are."""
+    region: Name | None = None
+    """Suppliers of one region can be struck together."""
+    drop_ship: DropShip | None = None
+    """Whether and how it sends parcels straight to customers."""
 
 
 class Warehouse(Part):
@@ -106,47 +103,14 @@ class Warehouse(Part):
     """From allocation to leaving the warehouse."""
     last_mile: Duration = 0
     """From the warehouse to the customer."""
-
-
-class LateSlip(Part):
-    """With some chance a receipt comes later than confirmed, by an exponential time."""
-
-    late: Share
-    """Share of receipts that come late."""
-    mean: Annotated[Duration, Field(gt=0)]
-    """Mean lateness of those."""
-
-
-class ScriptedSlip(Part):
-    """The lateness of each order in turn, as it happened; later orders are on time."""
-
-    script: tuple[Duration, ...]
-    """Lateness of the first order on the lane, of the second, and so on."""
-
-
-def _slip_kind(value: Any) -> str:
-    if isinstance(value, LateSlip | ScriptedSlip):
-        return "late" if isinstance(value, LateSlip) else "script"
-    keys = value if isinstance(value, dict) else ()
-    return next((key for key in ("late", "script") if key in keys), "law")
-
-
-Slip = Annotated[
-    Annotated[LateSlip, Tag("late")] | Annotated[ScriptedSlip, Tag("script")] | Annotated[DurationLaw, Tag("law")],
-    Discriminator(_slip_kind),
-]
-"""How much later than confirmed: `{late, mean}`, `{script: [...]}`, or any law of durations."""
-
-
-class News(Part):
-    """What a shop is told about receipts that will come later than confirmed."""
-
-    step: Duration = 0
-    """A supplier who misses a confirmed date names a new one, so much later, again and again; 0 says nothing."""
-    warned: Share = 0.0
-    """Share of the late receipts whose true date is told ahead of the confirmed one."""
-    ahead: Duration = 0
-    """How long ahead."""
+    sorting: Duration = 0
+    """From arrival at the dock to available for those who wait, where goods are cross-docked."""
+    work: Work | None = None
+    """Stations that goods and orders pass, on top of `receiving` and `picking`; without them there is never a queue."""
+    fees: Fees = Fees()
+    """What it costs besides."""
+    shrink: Share = 0.0
+    """Units that vanish unseen, as a share of the calm mean demand of each stock here."""
 
 
 class Lane(Part):
@@ -159,7 +123,18 @@ class Lane(Part):
     products: tuple[Name, ...] | None = None
     """What travels here; everything when left out."""
     lead_time: DurationLaw
-    """From leaving the source to arriving at the dock, as the carrier plans and confirms it."""
+    """From leaving the source to arriving at the dock (or, where there is one, at the port), as the carrier plans and
+    confirms it."""
+    departures: Departures | None = None
+    """Sailings that goods must wait for; without them they leave when they are ready."""
+    port: DurationLaw | None = None
+    """Time in the port of arrival; its mean is part of the confirmed date."""
+    customs: Customs | None = None
+    """Examinations; no date allows for them."""
+    inland: DurationLaw | None = None
+    """From the port to the dock; its mean is part of the confirmed date."""
+    region: Name | None = None
+    """Lanes of one region can be struck together."""
     slip: Slip | None = None
     """How much later than confirmed a receipt comes."""
     crossover: bool = False
@@ -192,39 +167,6 @@ class Inbound(Part):
     """The confirmed date, counted from day 0; not before the start of the run."""
 
 
-class Disruption(Part):
-    """What every disruption has: fixed (`at`) or random (`every`), and how long it lasts."""
-
-    at: SignedDuration | None = None
-    """Start of a scheduled disruption, counted from day 0."""
-    every: DurationLaw | None = None
-    """Time from the end of one random disruption (or the start of the run) to the next."""
-    lasts: DurationLaw
-    """How long it lasts."""
-
-
-class SupplierDown(Disruption):
-    """A supplier stops."""
-
-    kind: Literal["supplier_down"]
-    supplier: Name
-    """Which one."""
-    orders: Literal["held", "refused"] = "held"
-    """Orders placed meanwhile: `held` until it is back, or `refused`, so that the shop must ask again."""
-    pipeline: Literal["moves", "frozen"] = "moves"
-    """Goods already on the way: travel on, or stand still with their remaining time kept."""
-
-
-class LaneClosed(Disruption):
-    """Nothing leaves, moves or arrives on a lane; shipments are held with their remaining time kept."""
-
-    kind: Literal["lane_closed"]
-    lane: Annotated[tuple[Name, ...], Field(min_length=2, max_length=2)]
-    """The lane as [from, to]."""
-
-
-AnyDisruption = Annotated[SupplierDown | LaneClosed, Field(discriminator="kind")]
-
 class World(Part):
     """Everything that is so, whatever the policy."""
 
@@ -245,7 +187,9 @@ class World(Part):
     demand: tuple[DemandEvent, ...] = ()
     """What makes demand rise and fall; events for one product multiply each other."""
     disruptions: tuple[AnyDisruption, ...] = ()
-    """What goes wrong with suppliers and lanes."""
+    """What goes wrong with suppliers, lanes, warehouses and rules."""
+    channels: dict[Name, Channel] = {}
+    """Shop fronts and marketplaces, by name; customers without one see the record itself."""
     inbound: tuple[Inbound, ...] = ()
     """Receipts already on their way when the run starts."""
     costs: Costs = Costs()
@@ -275,9 +219,14 @@ class World(Part):
             if (warehouse, product) in bought or self.inbound_lane(warehouse, product) is not None
         )
 
+    def inbound_lanes(self, warehouse: str, product: str) -> tuple[int, ...]:
+        """Numbers of all lanes that bring a product to a warehouse, in the order of the file."""
+        return tuple(
+            number
+            for number, lane in enumerate(self.lanes)
+            if lane.to == warehouse and (lane.products is None or product in lane.products)
+        )
+
     def inbound_lane(self, warehouse: str, product: str) -> int | None:
-        """Number of the lane that brings a product to a warehouse; `None` when there is none."""
-        for number, lane in enumerate(self.lanes):
-            if lane.to == warehouse and (lane.products is None or product in lane.products):
-                return number
-        return None
+        """Number of the first lane that brings a product to a warehouse; `None` when there is none."""
+        return next(iter(self.inbound_lanes(warehouse, product)), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -24,6 +24,13 @@ PURPOSES: Final = (
     "review", "respond", "reprice", "back", "churn", "contact", "contact_gap", "answer", "lottery", "hazard",
 )  # fmt: skip
 """What customers may throw a die for."""
+
+STOCK_PURPOSES: Final = (
+    "miscount", "miscount_size", "double_posting", "misplaced", "mispick_item", "mispick_which", "mispick_units",
+    "entry_slip", "entry_how", "unposted_return", "reservation_lost", "offered_delay", "count", "found", "posting",
+    "noise", "entry_delay", "forgets", "clerk", "omits",
+)  # fmt: skip
+"""What stocks may throw a die for: by the number of the receipt, order, count or forecast there, or by the customer."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,6 @@ class Dice:
         return self._made[purpose]
 
 
-def dice_of(name: str, streams: Streams) -> Dice:
-    """All dice of one customer stream (or of the panel)."""
-    return Dice({purpose: streams.claim(f"dice/{name}/{purpose}") for purpose in PURPOSES})
+def dice_of(name: str, streams: Streams, purposes: Iterable[str] = PURPOSES) -> Dice:
+    """All dice of one customer stream (or of the panel, or of a stock)."""
+    return Dice({purpose: streams.claim(f"dice/{name}/{purpose}") for purpose in purposes})

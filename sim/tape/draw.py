@@ -10,7 +10,8 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.scenario.world import Capacity, Lane, LateSlip, ScriptedSlip, World
+from sim.scenario.supply import Capacity, LateSlip, ScriptedSlip
+from sim.scenario.world import Lane, World
 from sim.tape.dice import dice_of, die_of
 from sim.tape.keyed import ConstantDraws, KeyedDraws, PacedDraws, ScriptedDraws, draws_of
 from sim.tape.streams import Stream, Streams

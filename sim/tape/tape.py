@@ -5,7 +5,7 @@ All instants are whole seconds from the start of the run (day 0 is `world.calend
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -14,7 +14,10 @@ from numpy.typing import NDArray
 
 from sim.tape.closures import Closures
 from sim.tape.dice import Dice, Die
-from sim.tape.keyed import KeyedDraws
+from sim.tape.exams import Exams
+from sim.tape.keyed import ConstantDraws, KeyedDraws
+from sim.tape.pace import Pace
+from sim.tape.roads import Road
 
 EXTRA: Final = 2**40
 """Identities of extra visits start here."""
@@ -56,6 +59,10 @@ class Visits:
         return len(self.time)
 
 
+NOTHING: Final = ConstantDraws(0)
+"""No time at all."""
+
+
 @dataclass(frozen=True)
 class LaneChance:
     """Chance on one lane, by the order's number on that lane; initial inbound orders come first."""
@@ -64,6 +71,18 @@ class LaneChance:
     """Planned time on the lane, seconds."""
     slip: KeyedDraws
     """How much later than confirmed it arrives, seconds."""
+    make: KeyedDraws = NOTHING
+    """Time its supplier takes to make it, besides the time on a line."""
+    port: KeyedDraws = NOTHING
+    """Time in the port of arrival."""
+    inland: KeyedDraws = NOTHING
+    """Time from the port to the dock."""
+    rebook: KeyedDraws = NOTHING
+    """What another way takes longer."""
+    exams: Exams | None = None
+    """Customs examinations; `None` where there are none."""
+    entry: Die | None = None
+    """Uniforms for units that come (turn 0) and that are rejected (turn 1); `None` where all come and are good."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +113,20 @@ class Tape:
     """The same by member of the panel."""
     warned: tuple[Die, ...]
     """By position in `world.lanes`: whether the true date of a late order is told ahead, by the order's number."""
+    pace: dict[str, Pace] = field(default_factory=dict)
+    """By supplier: at which share of the usual pace it works; one that is left out is only ever up or down."""
+    roads: tuple[Road, ...] = ()
+    """By position in `world.lanes`: what the weather does to goods on it besides; empty when nothing does."""
+    gone: dict[str, int] = field(default_factory=dict)
+    """By supplier that goes bankrupt within the run: when."""
+    idle: dict[str, Closures] = field(default_factory=dict)
+    """By warehouse that ever stands still: when."""
+    destroyed: tuple[tuple[int, int, float], ...] = ()
+    """Goods destroyed: instant, position in `world.stocks`, share of what is on hand; in order of time."""
+    shrink: tuple[NDArray[np.int64], ...] = ()
+    """By position in `world.stocks`: instants at which a unit vanishes; empty when none does anywhere."""
+    stock_dice: tuple[Dice, ...] = ()
+    """By position in `world.stocks`: what few things need that happen to a stock, by their number or customer."""
 
 
 def _counted(stream: NDArray[np.int16], extra: NDArray[np.bool_] | None) -> NDArray[np.int64]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from sim.errors import TapeError
-from sim.scenario.world import AnyDisruption, Lane, LaneClosed, SupplierDown, World
+from sim.scenario.disruptions import AnyDisruption, LaneClosed, SupplierDown
+from sim.scenario.world import Lane, World
 from sim.tape.closures import Closures, Interval
 from sim.tape.keyed import KeyedDraws, draws_of
 from sim.tape.streams import Streams

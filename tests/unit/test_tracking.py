@@ -5,8 +5,8 @@ import pytest
 
 from sim import audit, draw_tape, load_scenario, measure, simulate
 from sim.ledger.ledger import Ledger
+from sim.scenario.supply import News
 from sim.scenario.terms import Track, told
-from sim.scenario.world import News
 from sim.words import DAY
 
 SLIPPING = """

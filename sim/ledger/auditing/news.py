@@ -14,8 +14,8 @@ from sim.ledger.auditing.supply import true_arrivals
 from sim.ledger.auditing.track import What
 from sim.ledger.tables import Terms
 from sim.scenario.customers import Customers
+from sim.scenario.supply import News
 from sim.scenario.terms import told
-from sim.scenario.world import News
 from sim.words import DAY, Fate
 
 _BACK_AFTER, _LONG = 14 * DAY, 20 * DAY

@@ -13,7 +13,7 @@ import numpy as np
 from sim.ledger.auditing.law import Breach, Law
 from sim.ledger.auditing.replay import Replay
 from sim.ledger.auditing.track import Int64
-from sim.scenario.world import Capacity
+from sim.scenario.supply import Capacity
 from sim.tape.closures import Closures
 from sim.words import FOREVER
 

@@ -11,7 +11,7 @@ import numpy as np
 from sim.ledger.auditing.inbound import knows_arrivals
 from sim.ledger.auditing.replay import Replay
 from sim.ledger.auditing.track import Bools, Int64
-from sim.scenario.world import LateSlip, ScriptedSlip
+from sim.scenario.supply import LateSlip, ScriptedSlip
 
 
 @dataclass(frozen=True, eq=False)
