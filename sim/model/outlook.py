@@ -8,17 +8,19 @@ from collections import defaultdict
 from sim.rules.replenishment import DemandOutlook
 from sim.scenario.customers import Customers
 from sim.scenario.visits import HistoryVisits, PoissonVisits, RegularVisits
+from sim.scenario.ways import planned_lead
 from sim.scenario.world import World
 from sim.words import DAY
 
 
-def outlook(world: World, warehouse: str, product: str) -> DemandOutlook:
+def outlook(world: World, warehouse: str, product: str, *, lane: int | None = None) -> DemandOutlook:
     """Mean and variance of demand and supply as a planner sees them who knows of no event to come.
 
-    Demand of the warehouses that order here is demand here.
+    Demand of the warehouses that order here is demand here. Supply comes by the lane of that number; by the first one
+    that leads here when left out.
     """
     demands = [_daily(c) for c in _buyers(world, warehouse, product)]
-    lead_mean, lead_sd = _lead_time(world, warehouse, product)
+    lead_mean, lead_sd = _lead_time(world, warehouse, product, lane)
     unit_cost = world.products[product].unit_cost
     return DemandOutlook(
         mean=sum(mean for mean, _ in demands),
@@ -48,13 +50,12 @@ def _buyers(world: World, warehouse: str, product: str) -> list[Customers]:
     return own
 
 
-def _lead_time(world: World, warehouse: str, product: str) -> tuple[float, float]:
-    number = world.inbound_lane(warehouse, product)
+def _lead_time(world: World, warehouse: str, product: str, lane: int | None) -> tuple[float, float]:
+    number = world.inbound_lane(warehouse, product) if lane is None else lane
     if number is None:
         return 0.0, 0.0
-    law = world.lanes[number].lead_time
-    receiving = world.warehouses[warehouse].receiving
-    return (law.mean_value + receiving) / DAY, law.sd_value / DAY
+    mean, spread = planned_lead(world, number)
+    return (mean + world.warehouses[warehouse].receiving) / DAY, spread / DAY
 
 
 def _daily(customers: Customers) -> tuple[float, float]:

@@ -18,6 +18,7 @@ from sim.tape.exams import Exams
 from sim.tape.keyed import ConstantDraws, KeyedDraws
 from sim.tape.pace import Pace
 from sim.tape.roads import Road
+from sim.tape.yields import Yields
 
 EXTRA: Final = 2**40
 """Identities of extra visits start here."""
@@ -81,8 +82,8 @@ class LaneChance:
     """What another way takes longer."""
     exams: Exams | None = None
     """Customs examinations; `None` where there are none."""
-    entry: Die | None = None
-    """Uniforms for units that come (turn 0) and that are rejected (turn 1); `None` where all come and are good."""
+    yields: Yields | None = None
+    """Units that come and are good; `None` where all do."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,8 @@ class Tape:
     warned: tuple[Die, ...]
     """By position in `world.lanes`: whether the true date of a late order is told ahead, by the order's number."""
     pace: dict[str, Pace] = field(default_factory=dict)
-    """By supplier: at which share of the usual pace it works; one that is left out is only ever up or down."""
+    """By supplier that does not just stop and start: at which share of the usual pace it works, its full stops included
+    (pace 0); one that is left out is only ever up or down, as `down` and `refusing` say."""
     roads: tuple[Road, ...] = ()
     """By position in `world.lanes`: what the weather does to goods on it besides; empty when nothing does."""
     gone: dict[str, int] = field(default_factory=dict)
