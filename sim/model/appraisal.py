@@ -9,13 +9,13 @@ import numpy as np
 
 from sim.model.clock import Clock
 from sim.model.crowd import Crowd
-from sim.model.outlook import daily_demand, visits_per_day
 from sim.model.people import People
 from sim.model.stock import Stock
 from sim.model.substitutes import Substitutes
 from sim.model.traits import Trait
 from sim.model.waiting import Order
 from sim.rules.estimates import Changes, Estimates, lifetime_value
+from sim.scenario.calm import daily_demand, visits_per_day
 from sim.scenario.classes import deltas_of
 from sim.scenario.laws import DurationLaw
 from sim.scenario.memory import Support

@@ -10,7 +10,7 @@ from sim.model.clock import Clock, Story
 from sim.model.demand_side import DemandSide
 from sim.model.due import Due
 from sim.model.lane import Lane
-from sim.model.outlook import daily_demand, outlook
+from sim.model.outlook import outlook
 from sim.model.planner import Planner
 from sim.model.receipts import Receipts
 from sim.model.shop import Counter
@@ -18,6 +18,7 @@ from sim.model.stock import Listeners, Stock
 from sim.model.supplier import Supplier
 from sim.rules.availability import knows_the_future
 from sim.rules.replenishment import levels
+from sim.scenario.calm import daily_demand
 from sim.scenario.policies import Levers, Periodic
 from sim.scenario.terms import told
 from sim.scenario.world import Inbound, World

@@ -18,7 +18,13 @@ import sim
 
 HOME = Path(sim.__file__).parent
 WORDS = {"sim.words", "sim.errors", "sim.version"}
-WORLD = {f"sim.scenario.{part}" for part in ("world", "customers", "classes", "visits", "demand", "memory", "costs")}
+WORLD = {
+    f"sim.scenario.{part}"
+    for part in (
+        *("world", "customers", "classes", "visits", "demand", "memory", "costs"),
+        *("supply", "disruptions", "house", "calm"),
+    )
+}
 LAWS = {f"sim.scenario.{part}" for part in ("law", "laws", "laws_bounded", "laws_built", "laws_skewed", "laws_count")}
 POLICIES = {"sim.scenario.policies", "sim.scenario.terms"}
 SCENARIO = {"sim.scenario.scenario"}
