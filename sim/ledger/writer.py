@@ -132,6 +132,10 @@ class LedgerWriter:
         self._orders[order * _ORDER + _LEFT] = time
         self._orders[order * _ORDER + _CONFIRMED] = confirmed
 
+    def confirmed(self, order: int, date: int) -> None:
+        """An order is confirmed for a date before it leaves."""
+        self._orders[order * _ORDER + _CONFIRMED] = date
+
     def arrived(self, order: int, *, time: int) -> None:
         """An order is at the dock."""
         self._orders[order * _ORDER + _ARRIVED] = time

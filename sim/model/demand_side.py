@@ -207,4 +207,7 @@ def _terms(levers: Levers) -> Terms:
         mails_every=levers.updates.every if mails else 0,
         voucher=levers.updates.voucher,
         tracks=levers.track is not None,
+        automated=levers.automation == "automatic",
+        rush=levers.expedite.by if levers.expedite else "",
+        pass_through=levers.pass_through,
     )

@@ -6,12 +6,11 @@ from simpy import Interrupt
 
 from sim.ledger.writer import LedgerWriter
 from sim.model.clock import Clock, Story
+from sim.model.journey import Journey, Step
 from sim.model.waiting import Order
 from sim.scenario.supply import News
-from sim.tape.closures import Closures
 from sim.tape.dice import Die
-from sim.tape.tape import LaneChance
-from sim.words import Turn
+from sim.words import Loss, Turn
 
 
 class Lane:
@@ -24,28 +23,28 @@ class Lane:
         self,
         *,
         index: int,
-        chance: LaneChance,
-        shut: Closures,
-        blocked: Closures,
+        journey: Journey,
         crossover: bool,
         receiving: int,
         news: News,
         warned: Die,
+        confirms_at_once: bool,
         clock: Clock,
         writer: LedgerWriter,
     ) -> None:
         self.index = index
         """Position in `world.lanes`."""
-        self._chance = chance
-        self._shut = shut
-        self._blocked = blocked
+        self._journey_of = journey
         self._crossover = crossover
         self._receiving = receiving
         self._news = news
         self._warned = warned
+        self._confirms_at_once = confirms_at_once
         self._clock = clock
         self._writer = writer
         self._placed = 0
+        self._last_promised = 0
+        """The last date confirmed before leaving."""
         self._last_confirmed = 0
         self._last_arrival = 0
 
@@ -54,59 +53,123 @@ class Lane:
         self._placed += 1
         return self._placed - 1
 
+    def make_time(self, number: int) -> int:
+        """Time that the source takes to make an order, besides the time on a line."""
+        return self._journey_of.chance.make[number]
+
+    def expected(self, placed: int, units: int) -> int:
+        """When an order placed at an instant comes to the dock, as far as anybody plans."""
+        return placed + self._journey_of.planned(units)
+
+    def promise(self, order: Order) -> None:
+        """The source confirms a date for an order just placed, if it does so before the order leaves."""
+        if not self._confirms_at_once:
+            return
+        planned = max(self.expected(order.placed, order.units) - self._journey_of.optimism, order.placed)
+        order.confirmed = planned if self._crossover else max(planned, self._last_promised)
+        self._last_promised = order.confirmed
+        self._writer.confirmed(order.row, order.confirmed)
+        order.stock.expect(order)
+
     def depart(self, order: Order) -> None:
-        """The source has the units: they leave as soon as the lane is open."""
+        """The source has the units: they leave as soon as the lane is open and something goes."""
         self._writer.filled(order.row, time=self._clock.now)
         order.process = self._clock.begin(self._journey(order))
 
     def launch(self, order: Order, *, confirmed: int) -> None:
         """Put an order on its way that left before the run, confirmed for a date."""
         self._writer.filled(order.row, time=0)
-        self._set_dates(order, confirmed=confirmed)
-        self._clock.begin(self._rest_of_journey(order))
+        date, pushed = self._leave(order, confirmed)
+        steps = self._journey_of.rest(order.number, confirmed + pushed)
+        self._clock.begin(self._way(order, self._set_off(order, date, steps), steps))
+
+    def lose_unsent(self, order: Order) -> None:
+        """An order that has not left never will."""
+        self._lose(order, Loss.SUPPLIER_GONE)
 
     def _journey(self, order: Order) -> Story:
-        departure = self._shut.next_open(self._clock.now)
+        departure = self._journey_of.departure(self._clock.now)
         if departure > self._clock.now:
             try:
                 yield self._clock.until(departure, Turn.RECEIPT)
             except Interrupt:
                 return
-        lead_time = self._chance.lead_time[order.number]
-        self._set_dates(order, confirmed=self._clock.now + lead_time)
-        yield from self._rest_of_journey(order)
-
-    def _set_dates(self, order: Order, *, confirmed: int) -> None:
         now = self._clock.now
-        order.confirmed = confirmed if self._crossover else max(confirmed, self._last_confirmed)
-        work = order.confirmed - now + self._chance.slip[order.number]
-        arrives = self._blocked.after(now, work)
-        order.arrives = arrives if self._crossover else max(arrives, self._last_arrival)
-        self._last_confirmed, self._last_arrival = order.confirmed, order.arrives
-        order.has_left = True
-        self._writer.left(order.row, time=now, confirmed=order.confirmed)
-        order.stock.expect(order)
-        if order.arrives > order.confirmed and (self._news.step or self._news.warned):
-            self._clock.begin(self._bad_news(order))
+        date, pushed = self._leave(order, self._journey_of.plan(order.number, now))
+        steps = self._journey_of.steps(order.number, now, pushed)
+        yield from self._way(order, self._set_off(order, date, steps), steps)
 
-    def _bad_news(self, order: Order) -> Story:
+    def _leave(self, order: Order, planned: int) -> tuple[int, int]:
+        """An order leaves: its date, and by how much the date of the one before it puts that off."""
+        order.has_left = True
+        planned = max(planned, self._clock.now)
+        date = planned if self._crossover else max(planned, self._last_confirmed)
+        self._last_confirmed = date
+        first = date if order.confirmed < 0 else order.confirmed
+        self._writer.left(order.row, time=self._clock.now, confirmed=first)
+        return date, date - planned
+
+    def _set_off(self, order: Order, date: int, steps: tuple[Step, ...]) -> int | None:
+        """An order sets off on its true way; when it is lost, if it ever is."""
+        arrives = steps[-1].time
+        order.arrives = arrives if self._crossover else max(arrives, self._last_arrival)
+        lost = self._journey_of.lost(self._clock.now, order.arrives)
+        if lost is None:
+            self._last_arrival = order.arrives
+        if order.confirmed < 0:
+            order.confirmed = date
+            order.stock.expect(order)
+        elif date != order.confirmed:
+            self._redate(order, date)
+        if order.arrives > order.confirmed and (self._news.step or self._news.warned):
+            self._clock.begin(self._bad_news(order, lost))
+        return lost
+
+    def _bad_news(self, order: Order, lost: int | None) -> Story:
         """A late order gets new dates: the true one ahead of the first, or one guess after the other."""
-        ahead = max(order.confirmed - self._news.ahead, self._clock.now)
+        late = order.arrives - order.confirmed
+        ahead = order.confirmed - self._news.ahead - int(self._news.ahead_of_slip * late)
         if self._warned(order.number) < self._news.warned:
-            yield self._clock.until(ahead, Turn.POSTING)
-            self._redate(order, order.arrives)
+            yield self._clock.until(max(ahead, self._clock.now), Turn.POSTING)
+            if lost is None or self._clock.now < lost:
+                self._redate(order, order.arrives)
         while self._news.step and order.confirmed < order.arrives:
             yield self._clock.until(order.confirmed, Turn.POSTING)
+            if lost is not None and self._clock.now >= lost:
+                return
             self._redate(order, order.confirmed + self._news.step)
 
     def _redate(self, order: Order, confirmed: int) -> None:
         self._writer.more.redated(order.row, time=self._clock.now, confirmed=confirmed)
         order.stock.redate(order, confirmed)
 
-    def _rest_of_journey(self, order: Order) -> Story:
+    def _way(self, order: Order, lost: int | None, steps: tuple[Step, ...]) -> Story:
+        if len(steps) > 1:
+            yield from self._pass(order, steps, until=lost)
+        if lost is not None:
+            yield self._clock.until(lost, Turn.DISRUPTION)
+            self._lose(order, Loss.GOODS_LOST)
+            return
         yield self._clock.until(order.arrives, Turn.RECEIPT)
         order.docked = True
         self._writer.arrived(order.row, time=self._clock.now)
+        came, rejected = self._journey_of.come(order.number, order.units)
+        if came != order.units or rejected:
+            self._writer.more.came(order.row, came=came, rejected=rejected)
         if self._receiving:
             yield self._clock.until(self._clock.now + self._receiving, Turn.POSTING)
-        order.stock.post(order)
+        order.stock.post(order, units=came - rejected)
+
+    def _pass(self, order: Order, steps: tuple[Step, ...], *, until: int | None) -> Story:
+        """Reach one stage after the other, up to an instant."""
+        for stage, time, fee in steps[:-1]:
+            if until is not None and time >= until:
+                return
+            if stage is not None:
+                yield self._clock.until(time, Turn.RECEIPT)
+                self._writer.more.reached(order.row, stage, time=time, fee=fee)
+
+    def _lose(self, order: Order, loss: Loss) -> None:
+        order.is_cancelled = True
+        self._writer.more.lost(order.row, loss, time=self._clock.now)
+        order.stock.give_up(order)

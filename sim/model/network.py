@@ -9,9 +9,11 @@ from sim.model.belief import SlipBelief
 from sim.model.clock import Clock, Story
 from sim.model.demand_side import DemandSide
 from sim.model.due import Due
+from sim.model.extra_orders import extra_orders
+from sim.model.journey import Journey
 from sim.model.lane import Lane
 from sim.model.outlook import outlook
-from sim.model.planner import Planner
+from sim.model.planner import Planner, Route
 from sim.model.receipts import Receipts
 from sim.model.shop import Counter
 from sim.model.stock import Listeners, Stock
@@ -21,10 +23,11 @@ from sim.rules.replenishment import levels
 from sim.scenario.calm import daily_demand
 from sim.scenario.policies import Levers, Periodic
 from sim.scenario.terms import told
+from sim.scenario.ways import own_lane, planned_lead
 from sim.scenario.world import Inbound, World
 from sim.tape.closures import Closures
 from sim.tape.tape import Tape
-from sim.words import Turn
+from sim.words import FOREVER, Turn
 
 
 class Network:
@@ -39,7 +42,12 @@ class Network:
         self.demand = DemandSide(world=world, levers=levers, tape=tape, clock=self.clock)
         self.writer = self.demand.writer
         self._places = {place: index for index, place in enumerate(world.stocks)}
-        self._levels = [levels(levers.replenishment(*place), outlook(world, *place)) for place in self._places]
+        self._own = {place: own_lane(world, levers, *place) for place in self._places}
+        """The lane that each stock is usually filled by."""
+        self._levels = [
+            levels(levers.replenishment(*place), outlook(world, *place, lane=lane))
+            for place, lane in self._own.items()
+        ]
         self._leavings = Due(
             clock=self.clock,
             turn=Turn.EXPIRY,
@@ -69,8 +77,10 @@ class Network:
                 planner.visit_every(rule.R)
             else:
                 planner.watch()
+            planner.flow()
         for name, refusing in self._tape.refusing.items():
             self.clock.begin(self._recoveries(refusing, self._fed_by(name)))
+        extra_orders(self._world, self._levers, self.clock, self._planners)
 
     def _listen(self) -> None:
         """Everybody hears what concerns them; nobody is asked who has nothing to say."""
@@ -86,15 +96,15 @@ class Network:
 
     def _lane(self, number: int) -> Lane:
         lane, tape = self._world.lanes[number], self._tape
+        supplier = self._world.suppliers.get(lane.source)
         return Lane(
             index=number,
-            chance=tape.lanes[number],
-            shut=tape.shut[number],
-            blocked=tape.blocked[number],
+            journey=Journey(self._world, tape, number),
             crossover=lane.crossover,
             receiving=self._world.warehouses[lane.to].receiving,
             news=told(lane.news, self._levers.track),
             warned=tape.warned[number],
+            confirms_at_once=supplier is not None and supplier.confirms == "on_order",
             clock=self.clock,
             writer=self.writer,
         )
@@ -103,6 +113,8 @@ class Network:
         return Supplier(
             held=self._tape.down[name],
             refusing=self._tape.refusing[name],
+            pace=self._tape.pace.get(name),
+            gone=self._tape.gone.get(name, FOREVER),
             capacity=self._world.suppliers[name].capacity,
             unit_time=self._tape.unit_times.get(name),
             clock=self.clock,
@@ -124,36 +136,46 @@ class Network:
         )
 
     def _plan(self) -> Iterator[tuple[tuple[str, str], Planner]]:
-        for place in self._places:
-            number = self._world.inbound_lane(*place)
-            if number is not None:
-                yield place, self._planner(self.stock(*place), place[1], number)
+        for place, own in self._own.items():
+            if own is not None:
+                yield place, self._planner(*place, own)
 
-    def _planner(self, stock: Stock, product: str, number: int) -> Planner:
-        source = self._world.lanes[number].source
-        supplier = self._world.suppliers.get(source)
+    def _planner(self, warehouse: str, product: str, own: int) -> Planner:
+        levers, stock = self._levers, self.stock(warehouse, product)
+        lanes = (own, *(each for each in self._world.inbound_lanes(warehouse, product) if each != own))
         return Planner(
             stock=stock,
             levels=self._levels[stock.index],
-            lane=self._lanes[number],
-            source=self._suppliers[source] if supplier else self.stock(source, product),
-            moq=supplier.moq if supplier else 1,
-            lot=supplier.lot if supplier else 1,
-            cancels=self._levers.cancel_purchase_orders,
+            routes=[self._route(number, product) for number in lanes],
+            sourcing=levers.sourcing(warehouse, product),
+            counts_backlog=levers.plan.counts_backlog,
+            cancels=levers.cancel_purchase_orders,
+            entry=None,
             clock=self.clock,
             writer=self.writer,
         )
 
+    def _route(self, number: int, product: str) -> Route:
+        source = self._world.lanes[number].source
+        supplier = self._world.suppliers.get(source)
+        return Route(
+            lane=self._lanes[number],
+            origin=self._suppliers[source] if supplier else self.stock(source, product),
+            moq=supplier.moq if supplier else 1,
+            lot=supplier.lot if supplier else 1,
+            name=source,
+        )
+
     def _counters(self) -> Iterator[Counter]:
         for (warehouse, product), index in self._places.items():
-            number = self._world.inbound_lane(warehouse, product)
+            number = self._own[warehouse, product]
             place = self._world.warehouses[warehouse]
             lane = None if number is None else self._world.lanes[number]
             believes = self._levers.promise.believes
             slip = believes if believes is not None else (lane.slip if lane else None)
             yield Counter(
                 stock=self.stocks[index],
-                catalogue=round(lane.lead_time.mean_value) if lane else 0,
+                catalogue=0 if number is None else round(planned_lead(self._world, number)[0]),
                 handling=place.receiving + place.picking,
                 last_mile=place.last_mile,
                 slip=SlipBelief(None if knows_the_future(self._levers) else slip),
@@ -163,16 +185,16 @@ class Network:
 
     def _launch(self, inbound: Inbound) -> None:
         planner = self._planners[inbound.to, inbound.product]
-        order = planner.order(inbound.units)
-        planner.lane.launch(order, confirmed=inbound.due + self._world.calendar.warm_up)
+        route = planner.routes[inbound.source]
+        order = planner.order(inbound.units, route)
+        route.lane.launch(order, confirmed=inbound.due + self._world.calendar.warm_up)
 
     def _fed_by(self, supplier: str) -> list[Stock]:
         """Stocks under continuous review that order from a supplier."""
         return [
             self.stock(*place)
             for place in self._places
-            if (number := self._world.inbound_lane(*place)) is not None
-            and self._world.lanes[number].source == supplier
+            if any(self._world.lanes[number].source == supplier for number in self._world.inbound_lanes(*place))
             and not isinstance(self._levers.replenishment(*place), Periodic)
         ]
 

@@ -41,6 +41,11 @@ class Receipts:
             self._place -= 1
             self._before -= order.units
 
+    def discard(self, order: Order) -> None:
+        """A receipt will never come, if it was expected."""
+        if order in self._orders:
+            self.remove(order)
+
     def next_after(self, time: int) -> int | None:
         """The next confirmed date after a moment; `None` when there is none."""
         dates = [order.confirmed for order in self._orders if order.confirmed > time]

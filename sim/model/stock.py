@@ -175,17 +175,27 @@ class Stock:
         self.inbound.add(order)
         self._listeners.supply(self)
 
-    def post(self, order: Order) -> None:
-        """The units of an order become available; those who wait come first."""
+    def give_up(self, order: Order) -> None:
+        """An order will never come."""
+        self.inbound.discard(order)
+        self.position -= order.units
+        self.fell()
+        self._listeners.supply(self)
+
+    def post(self, order: Order, *, units: int) -> None:
+        """So many units of an order become available, and no more will; those who wait come first."""
         now = self._clock.now
         self._holds.within(self.on_hand, now=now)  # before units come that new visitors could not have bought
         self.inbound.remove(order)
-        self.on_hand += order.units
+        self.on_hand += units
         self._writer.posted(order.row, time=now)
-        self._writer.moved(self.index, Move.POSTED, time=now, units=order.units, order=order.row)
+        self._writer.moved(self.index, Move.POSTED, time=now, units=units, order=order.row)
         if self.line:
-            self._hold_back(order.units)
+            self._hold_back(units)
             self._share_soon()
+        if units < order.units:
+            self.position -= order.units - units
+            self.fell()
         self._listeners.restocked(self)
         self._listeners.supply(self)
 

@@ -140,6 +140,7 @@ class Order:
         self.has_left = False
         """Whether it has left its source: nobody can cancel it any more."""
         self.is_cancelled = False
+        """Whether it will never come: called off, or lost."""
         self.process: Process | None = None
         """What makes it or waits with it, while that can still be called off."""
 

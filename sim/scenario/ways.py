@@ -58,3 +58,20 @@ def planned_lead(world: World, number: int) -> tuple[float, float]:
         every, blanked = lane.departures.every, lane.departures.blanked
         variance += every**2 * (1 / 12 + blanked / (1 - blanked) ** 2)
     return mean, math.sqrt(variance)
+
+
+def unit_cost(world: World, number: int, product: str) -> float:
+    """What a unit costs that comes by a lane, freight and standing duty included; money."""
+    lane = world.lanes[number]
+    supplier = world.suppliers.get(lane.source)
+    own = world.products[product].unit_cost
+    cost = supplier.unit_costs.get(product, own) if supplier else own
+    return cost * (1 + lane.duty) + lane.freight
+
+
+def premium(world: World, levers: Levers, warehouse: str, product: str, *, by: str) -> float:
+    """What a unit costs more that comes from one source instead of the usual one; money, 0 if it costs less."""
+    usual, fast = own_lane(world, levers, warehouse, product), lane_from(world, by, warehouse, product)
+    if usual is None or fast is None:
+        return 0.0
+    return max(unit_cost(world, fast, product) - unit_cost(world, usual, product), 0.0)
