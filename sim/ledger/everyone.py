@@ -110,10 +110,14 @@ class Everyone:
         return np.flatnonzero(away(self.ledger.visits.fate))
 
     def joined(self, fate: Int8, hi: Int32) -> Int64:
-        """The rows that waited in the backlog; not those who were cancelled before a promise was made."""
+        """The rows that waited in the backlog.
+
+        Not those who were cancelled before a promise was made, or whose parcel just had not left by the close.
+        """
         rows = np.flatnonzero(fate >= Fate.FULFILLED)
         some = fate[rows]
-        kept: Int64 = rows[~away(some) & ((some != Fate.SELLER_CANCELLED) | (hi[rows] >= 0))]
+        promised = ((some != Fate.SELLER_CANCELLED) & (some != Fate.PENDING)) | (hi[rows] >= 0)
+        kept: Int64 = rows[~away(some) & promised]
         return kept
 
     def split(self, rows: Int64) -> tuple[Int64, Int64]:

@@ -6,8 +6,9 @@ all facts. A visit is a row of `VisitRows`: a row of the tape, or after those a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import TypeVar
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,11 @@ Int64 = NDArray[np.int64]
 AnyTable = TypeVar("AnyTable", bound="Table")
 
 
-@dataclass(frozen=True)
+_NEW: Final = MappingProxyType({"unless": "default"})
+"""Marks a term that is told only where it is not what it was before there was such a term."""
+
+
+@dataclass(frozen=True, repr=False)
 class Terms:
     """What the shop agreed with all who wait; facts that put prices and dates on the others."""
 
@@ -34,6 +39,16 @@ class Terms:
     """Share of the price given back with each notice of a delay."""
     tracks: bool = False
     """Whether the shop follows its supply orders closely."""
+    automated: bool = field(default=False, metadata=_NEW)
+    """Whether the shop pays for systems that do what people would do."""
+    rush: str = field(default="", metadata=_NEW)
+    """The source of rush orders; empty for none."""
+    pass_through: float = field(default=0.0, metadata=_NEW)
+    """Share of a tariff on a unit that is put on its price."""
+
+    def __repr__(self) -> str:
+        told = (each for each in fields(self) if each.metadata != _NEW or getattr(self, each.name) != each.default)
+        return f"Terms({', '.join(f'{each.name}={getattr(self, each.name)!r}' for each in told)})"
 
 
 @dataclass(frozen=True, eq=False)

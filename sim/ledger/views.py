@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from sim.ledger.everyone import Everyone, VisitColumns
 from sim.ledger.ledger import Int32, Int64, Ledger, wide
 from sim.ledger.steps import Column, Jumps, Rows, rows_by
+from sim.ledger.tables import CancelRows
+from sim.ledger.work_tables import LostRows
 from sim.scenario.world import World
 from sim.words import Move, Seconds, Wait
 
@@ -106,7 +108,26 @@ class Views:
         return np.array(source)[self.ledger.orders.lane, self.ledger.orders.stock]
 
     def on_hand(self, stock: int) -> Jumps:
-        """Units physically there."""
+        """Units there by the record."""
+        return self._plus(self._by_moves(stock), stock, self.ledger.records.record)
+
+    def physical(self, stock: int) -> Jumps:
+        """Units truly there; the same as on hand where the record never errs."""
+        return self._plus(self._by_moves(stock), stock, self.ledger.records.physical)
+
+    def gap(self, stock: int) -> Jumps:
+        """Record less what is truly there."""
+        records = self.ledger.records
+        return self._plus(Jumps(0, ()), stock, records.record - records.physical)
+
+    def _plus(self, moved: Jumps, stock: int, changes: Int64) -> Jumps:
+        """Units with the changes of a book that no movement implies."""
+        rows = np.flatnonzero((self.ledger.records.stock == stock) & (changes != 0))
+        if not len(rows):
+            return moved
+        return moved + Jumps(0, ((self.ledger.records.time[rows], changes[rows]),))
+
+    def _by_moves(self, stock: int) -> Jumps:
         rows, moves, waits = self.visit_rows[stock], self._moves(stock), self.ledger.waits
         granted = self._only(waits.event, self.wait_rows[stock], Wait.GRANTED)
         now = self.ledger.visits.now
@@ -127,17 +148,31 @@ class Views:
     def on_order(self, stock: int) -> Jumps:
         """Units ordered and not yet available."""
         orders, rows = self.ledger.orders, self.order_rows[stock]
-        times, units = self._moved(stock, Move.POSTED)
+        times, units = self.posted(stock)
         placed = (orders.placed[rows], orders.units[rows])
-        return Jumps(0, (placed, (times, -units), *self._cancelled(orders.stock, stock)))
+        never = (self.ledger.cancels, self.ledger.lost)
+        gone = (column for table in never for column in self._gone(table, orders.stock, stock))
+        return Jumps(0, (placed, (times, -units), *gone, *self._missing(stock)))
 
-    def _cancelled(self, stock_of_order: NDArray[np.signedinteger[Any]], stock: int) -> tuple[Column, ...]:
-        """Units of supply orders that were cancelled."""
-        cancels, orders = self.ledger.cancels, self.ledger.orders
-        if not len(cancels):
+    def _gone(
+        self, table: CancelRows | LostRows, stock_of_order: NDArray[np.signedinteger[Any]], stock: int
+    ) -> tuple[Column, ...]:
+        """Units of supply orders that never come."""
+        if not len(table):
             return ()
-        rows = np.flatnonzero(stock_of_order[cancels.order] == stock)
-        return ((cancels.time[rows], -orders.units[cancels.order[rows]]),)
+        rows = np.flatnonzero(stock_of_order[table.order] == stock)
+        return ((table.time[rows], -self.ledger.orders.units[table.order[rows]]),)
+
+    def _missing(self, stock: int) -> tuple[Column, ...]:
+        """Units of supply orders that did not come with the others, or were rejected; known when these are posted."""
+        shorts, orders = self.ledger.shorts, self.ledger.orders
+        if not len(shorts):
+            return ()
+        rows = np.flatnonzero((orders.stock[shorts.order] == stock) & (orders.posted[shorts.order] >= 0))
+        order = shorts.order[rows]
+        rows = rows[np.argsort(orders.posted[order], kind="stable")]
+        order = shorts.order[rows]
+        return ((orders.posted[order], shorts.came[rows] - shorts.rejected[rows] - orders.units[order]),)
 
     def waiting(self, stock: int | None) -> Jumps:
         """Units that customers wait for, at one stock or (`None`) at all together."""
@@ -145,7 +180,17 @@ class Views:
         rows = slice(None) if stock is None else self.wait_rows[stock]
         waits, first, later = self.ledger.waits, *self.everyone.split(joined)
         came = tuple(map(self._came, (first, later) if len(later) else (first,)))
-        return Jumps(0, (*came, (wide(waits.time[rows]), -waits.units[rows])))
+        return Jumps(0, (*came, (wide(waits.time[rows]), -waits.units[rows]), *self._handed_over(stock)))
+
+    def _handed_over(self, stock: int | None) -> tuple[Column, ...]:
+        """Units that suppliers send straight to those who would wait for them."""
+        direct = self.ledger.direct
+        if not len(direct):
+            return ()
+        rows = np.arange(len(direct))
+        if stock is not None:
+            rows = np.flatnonzero(self.stock_of_stream[self.everyone.stream[direct.visit]] == stock)
+        return ((direct.time[rows], -direct.units[rows]),)
 
     def _came(self, joined: Int64) -> Column:
         """When some visits joined the backlog, and with how many units."""
@@ -156,7 +201,7 @@ class Views:
         orders, rows = self.ledger.orders, self.claim_rows[stock]
         times, units = self._moved(stock, Move.ISSUED)
         placed = (orders.placed[rows], orders.units[rows])
-        return Jumps(0, (placed, (times, -units), *self._cancelled(self.source, stock)))
+        return Jumps(0, (placed, (times, -units), *self._gone(self.ledger.cancels, self.source, stock)))
 
     def backlog(self, stock: int) -> Jumps:
         """Units that customers wait for, and units of other stocks' orders that have not left yet."""
@@ -167,22 +212,24 @@ class Views:
         return self.on_hand(stock) + self.on_order(stock) + -self.backlog(stock)
 
     def posted(self, stock: int) -> tuple[Int64, Int32]:
-        """When units of supply orders became available, and how many."""
-        return self._moved(stock, Move.POSTED)
+        """When units of supply orders became available, on the shelf or at the dock, and how many."""
+        return self._moved(stock, Move.POSTED, Move.CROSSED)
 
     def _moves(self, stock: int) -> Column:
         moves, rows = self.ledger.moves, self.move_rows[stock]
         units = moves.units[rows]
-        return moves.time[rows], np.where(moves.event[rows] == Move.POSTED, units, -units)
+        return moves.time[rows], np.where(moves.event[rows] == Move.ISSUED, -units, units)
 
-    def _moved(self, stock: int, event: Move) -> tuple[Int64, Int32]:
+    def _moved(self, stock: int, *events: Move) -> tuple[Int64, Int32]:
         moves = self.ledger.moves
-        rows = self._only(moves.event, self.move_rows[stock], event)
+        rows = self._only(moves.event, self.move_rows[stock], *events)
         return moves.time[rows], moves.units[rows]
 
     @staticmethod
-    def _only(events: NDArray[np.int8], rows: Rows, event: Move | Wait) -> Rows:
-        same = events[rows] == event
+    def _only(events: NDArray[np.int8], rows: Rows, first: Move | Wait, *others: Move | Wait) -> Rows:
+        same = events[rows] == first
+        for event in others:
+            same = same | (events[rows] == event)
         if same.all():
             return rows
         return np.flatnonzero(same) if isinstance(rows, slice) else rows[same]

@@ -87,6 +87,9 @@ def _terms(replay: Replay) -> Iterator[Breach]:
         mails_every=levers.updates.every if mails else 0,
         voucher=levers.updates.voucher,
         tracks=levers.track is not None,
+        automated=levers.automation == "automatic",
+        rush=levers.expedite.by if levers.expedite else "",
+        pass_through=levers.pass_through,
     )
     if replay.ledger.terms != due:
         yield Breach("terms", None, replay.ledger.terms, due)
