@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -89,3 +89,23 @@ class Dice:
 def dice_of(name: str, streams: Streams, purposes: Iterable[str] = PURPOSES) -> Dice:
     """All dice of one customer stream (or of the panel, or of a stock)."""
     return Dice({purpose: streams.claim(f"dice/{name}/{purpose}") for purpose in purposes})
+
+
+@dataclass(frozen=True)
+class Named(Mapping[str, Stream]):
+    """Streams of one owner by purpose, named when asked for: many owners need none of them."""
+
+    owner: Stream
+    """Its name begins theirs."""
+    purposes: tuple[str, ...]
+
+    def __getitem__(self, purpose: str) -> Stream:
+        if purpose not in self.purposes:
+            raise KeyError(purpose)
+        return replace(self.owner, name=f"{self.owner.name}/{purpose}")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.purposes)
+
+    def __len__(self) -> int:
+        return len(self.purposes)

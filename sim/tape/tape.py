@@ -123,6 +123,8 @@ class Tape:
     """By supplier that goes bankrupt within the run: when."""
     idle: dict[str, Closures] = field(default_factory=dict)
     """By warehouse that ever stands still: when."""
+    dark: dict[str, Closures] = field(default_factory=dict)
+    """By warehouse whose page says out of stock while it stands still: when."""
     destroyed: tuple[tuple[int, int, float], ...] = ()
     """Goods destroyed: instant, position in `world.stocks`, share of what is on hand; in order of time."""
     shrink: tuple[NDArray[np.int64], ...] = ()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scipy.special import bdtr
+import numpy as np
 
+from sim.scenario.special import binomial_cdf
 from sim.tape.dice import Die
 
 
@@ -32,7 +33,7 @@ def successes(u: float, trials: int, share: float) -> int:
     low, high = 0, trials
     while low < high:
         middle = (low + high) // 2
-        if bdtr(middle, trials, share) > u:
+        if binomial_cdf(np.asarray(middle, np.float64), trials, share) > u:
             high = middle
         else:
             low = middle + 1
