@@ -8,7 +8,8 @@ from statistics import NormalDist
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from sim.scenario.policies import Replenishment
+from sim.scenario.policies import AutoTarget, Replenishment
+from sim.words import DAY
 
 
 class Levels(NamedTuple):
@@ -44,9 +45,12 @@ def safety_stock(outlook: DemandOutlook, *, service: float, review: float = 0.0)
 
     `service` is the cycle service level, `review` the review period R in days (Silver, Pyke & Peterson 1998).
     """
-    z = NormalDist().inv_cdf(service)
-    spread = (outlook.lead_mean + review) * outlook.variance + (outlook.mean * outlook.lead_sd) ** 2
-    return z * math.sqrt(spread)
+    return NormalDist().inv_cdf(service) * _spread(outlook, review)
+
+
+def _spread(outlook: DemandOutlook, review: float) -> float:
+    """Standard deviation of the demand of lead time and review period."""
+    return math.sqrt((outlook.lead_mean + review) * outlook.variance + (outlook.mean * outlook.lead_sd) ** 2)
 
 
 def reorder_point(outlook: DemandOutlook, *, service: float, review: float = 0.0) -> float:
@@ -62,53 +66,93 @@ def economic_lot(outlook: DemandOutlook) -> float:
     return outlook.mean * outlook.lead_mean
 
 
+def standard_loss(z: float) -> float:
+    """Mean of what a standard normal demand exceeds z by: G(z) = phi(z) - z (1 - Phi(z))."""
+    return math.exp(-z * z / 2) / math.sqrt(2 * math.pi) - z * math.erfc(z / math.sqrt(2)) / 2
+
+
+def fill_rate_stock(outlook: DemandOutlook, *, fill_rate: float, lot: float, review: float = 0.0) -> float:
+    """Safety stock with which so large a share of units is served from stock: sigma G(z) = (1 - fill_rate) lot.
+
+    Args:
+        outlook: demand and supply; sigma is the spread of the demand of lead time and review period.
+        fill_rate: share of units.
+        lot: units of an order.
+        review: review period in days.
+    """
+    sigma, short = _spread(outlook, review), (1 - fill_rate) * lot
+    if sigma <= 0:
+        return -short
+    low, high = -short / sigma - 1, 9.0
+    while high - low > 1e-12 * (1 + abs(low)):
+        middle = (low + high) / 2
+        low, high = (middle, high) if standard_loss(middle) * sigma > short else (low, middle)
+    return (low + high) / 2 * sigma
+
+
 def _stated(value: int | str, auto: float) -> int:
     return math.ceil(auto - 1e-9) if isinstance(value, str) else value
 
 
-def _base_stock(rule: Any, outlook: DemandOutlook) -> Levels:
-    level = _stated(rule.S, reorder_point(outlook, service=rule.service))
+def _point(rule: AutoTarget, outlook: DemandOutlook, *, lot: float, review: float = 0.0) -> float:
+    """The reorder point (or order-up-to level) that meets the target of a rule."""
+    if rule.cover is not None:
+        safety = outlook.mean * rule.cover / DAY
+    elif rule.fill_rate is not None:
+        safety = fill_rate_stock(outlook, fill_rate=rule.fill_rate, lot=lot, review=review)
+    else:
+        safety = safety_stock(outlook, service=rule.service, review=review)
+    return outlook.mean * (outlook.lead_mean + review) + safety
+
+
+def _base_stock(rule: Any, outlook: DemandOutlook, _lot: float) -> Levels:
+    level = _stated(rule.S, _point(rule, outlook, lot=1.0))
     return Levels(reorder=level - 1, up_to=level, lot=0)
 
 
-def _s_up_to(rule: Any, outlook: DemandOutlook, review: float) -> Levels:
-    s = _stated(rule.s, reorder_point(outlook, service=rule.service, review=review))
-    up_to = _stated(rule.S, s + max(economic_lot(outlook), 1.0))
-    return Levels(reorder=s, up_to=up_to, lot=0)
+def _s_S(rule: Any, outlook: DemandOutlook, lot: float) -> Levels:
+    s = _stated(rule.s, _point(rule, outlook, lot=lot))
+    return Levels(reorder=s, up_to=_stated(rule.S, s + lot), lot=0)
 
 
-def _s_S(rule: Any, outlook: DemandOutlook) -> Levels:
-    return _s_up_to(rule, outlook, 0.0)
+def _R_s_S(rule: Any, outlook: DemandOutlook, lot: float) -> Levels:
+    review = rule.R / DAY
+    s = _stated(rule.s, _point(rule, outlook, lot=max(lot, outlook.mean * review), review=review))
+    return Levels(reorder=s, up_to=_stated(rule.S, s + lot), lot=0)
 
 
-def _R_s_S(rule: Any, outlook: DemandOutlook) -> Levels:
-    return _s_up_to(rule, outlook, rule.R / 86_400)
+def _r_Q(rule: Any, outlook: DemandOutlook, lot: float) -> Levels:
+    units = _stated(rule.Q, lot)
+    r = _stated(rule.r, _point(rule, outlook, lot=units))
+    return Levels(reorder=r, up_to=r + units, lot=units)
 
 
-def _r_Q(rule: Any, outlook: DemandOutlook) -> Levels:
-    r = _stated(rule.r, reorder_point(outlook, service=rule.service))
-    lot = _stated(rule.Q, max(economic_lot(outlook), 1.0))
-    return Levels(reorder=r, up_to=r + lot, lot=lot)
-
-
-def _R_S(rule: Any, outlook: DemandOutlook) -> Levels:
-    level = _stated(rule.S, reorder_point(outlook, service=rule.service, review=rule.R / 86_400))
+def _R_S(rule: Any, outlook: DemandOutlook, _lot: float) -> Levels:
+    review = rule.R / DAY
+    level = _stated(rule.S, _point(rule, outlook, lot=outlook.mean * review, review=review))
     return Levels(reorder=level - 1, up_to=level, lot=0)
 
 
-def _none(_rule: Any, _outlook: DemandOutlook) -> Levels:
+def _none(_rule: Any, _outlook: DemandOutlook, _lot: float) -> Levels:
     return Levels(reorder=-(2**62), up_to=0, lot=0)
 
 
-RULES: Final[Mapping[str, Callable[[Any, DemandOutlook], Levels]]] = MappingProxyType(
+RULES: Final[Mapping[str, Callable[[Any, DemandOutlook, float], Levels]]] = MappingProxyType(
     {"base_stock": _base_stock, "s_S": _s_S, "r_Q": _r_Q, "R_S": _R_S, "R_s_S": _R_s_S, "none": _none}
 )
-"""One row per rule: how its parameters, stated or `auto`, become levels."""
+"""One row per rule: how its parameters, stated or `auto`, become levels; the last argument is the economic lot."""
 
 
-def levels(rule: Replenishment, outlook: DemandOutlook) -> Levels:
-    """The rule in numbers; `auto` parameters are computed from the outlook and rounded up."""
-    return RULES[rule.rule](rule, outlook)
+def levels(rule: Replenishment, outlook: DemandOutlook, *, ignores_lead_time: bool = False) -> Levels:
+    """The rule in numbers; `auto` parameters are computed from the outlook and rounded up.
+
+    Args:
+        rule: a replenishment rule.
+        outlook: demand and supply as the planner sees them.
+        ignores_lead_time: whether reorder points are set as if goods came at once.
+    """
+    seen = outlook._replace(lead_mean=0.0, lead_sd=0.0) if ignores_lead_time else outlook
+    return RULES[rule.rule](rule, seen, max(economic_lot(outlook), 1.0))
 
 
 def order_quantity(levels: Levels, position: int) -> int:
