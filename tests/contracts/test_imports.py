@@ -26,7 +26,7 @@ WORLD = {
     )
 }
 LAWS = {f"sim.scenario.{part}" for part in ("law", "laws", "laws_bounded", "laws_built", "laws_skewed", "laws_count")}
-POLICIES = {"sim.scenario.policies", "sim.scenario.terms", "sim.scenario.keeping"}
+POLICIES = {f"sim.scenario.{part}" for part in ("policies", "terms", "keeping", "sourcing", "planning", "ways")}
 SCENARIO = {"sim.scenario.scenario"}
 FACE = {"sim", "sim.errors", "sim.words"}
 
