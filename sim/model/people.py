@@ -81,6 +81,10 @@ class People:
         """The row of the tape that a visit belongs to."""
         return visit if visit < self._count else self._wishes[visit - self._count].wish
 
+    def turn(self, visit: int) -> int:
+        """How many visits there were for the same wish before."""
+        return 0 if visit < self._count else self._wishes[visit - self._count].turn
+
     def stream(self, visit: int) -> int:
         """The customer stream of a visit."""
         return self._stream[self.wish(visit)]

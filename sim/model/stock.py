@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from simpy import Event
 
@@ -16,6 +17,9 @@ from sim.model.waiting import Order, Waiting
 from sim.rules.allocation import held_for_new, share_out
 from sim.scenario.policies import Allocation, NewFirst
 from sim.words import Fate, Move, Turn, Wait
+
+if TYPE_CHECKING:
+    from sim.model.warehouse import Warehouse
 
 Settle = Callable[[Waiting, Fate, int], None]
 """Writes the fate of a customer who waited, with its instant."""
@@ -64,6 +68,7 @@ class Stock:
         writer: LedgerWriter,
         settle: Settle,
         listeners: Listeners,
+        house: Warehouse | None = None,
     ) -> None:
         self.index = index
         """Position in `world.stocks`."""
@@ -84,11 +89,15 @@ class Stock:
         self._writer = writer
         self._settle = settle
         self._listeners = listeners
+        self.house = house
+        """The warehouse, where a parcel may take longer than another."""
         self.empty_since = -(2**62)
         """When the shelf was last emptied."""
         self._tickets = 0
         self._holds = Holds()
         self._sharing = False
+        self._at_dock = (0, 0)
+        """The last second in which units came for those who wait without being put away, and how many are left."""
 
     @property
     def free(self) -> int:
@@ -109,6 +118,10 @@ class Stock:
         self.position -= units
         if units and not self.on_hand:
             self.empty_since = self._clock.now
+
+    def picks(self, units: int, about: int = -1) -> bool:  # noqa: ARG002  # asked where records may be wrong
+        """Whether so many units of the record, for a visit, are really there."""
+        return True
 
     def fell(self) -> None:
         """The position fell: order, if the rule says so."""
@@ -189,14 +202,33 @@ class Stock:
         self.inbound.remove(order)
         self.on_hand += units
         self._writer.posted(order.row, time=now)
-        self._writer.moved(self.index, Move.POSTED, time=now, units=units, order=order.row)
+        if units or not order.crossed:
+            self._writer.moved(self.index, Move.POSTED, time=now, units=units, order=order.row)
         if self.line:
-            self._hold_back(units)
+            self._hold_back(units + order.crossed)
             self._share_soon()
         if units < order.units:
             self.position -= order.units - units
             self.fell()
         self._listeners.restocked(self)
+        self._listeners.supply(self)
+
+    def cross(self, order: Order, units: int) -> None:
+        """Of so many units at the dock, those that somebody waits for become available without being put away."""
+        now, rule = self._clock.now, self._allocate
+        held = held_for_new(units, rule.share) if isinstance(rule, NewFirst) else 0
+        crossed = min(units - held, self.backlog)
+        if not crossed:
+            return
+        self._holds.within(self.on_hand, now=now)
+        self.inbound.remove(order)
+        order.units, order.crossed = order.units - crossed, crossed
+        self.inbound.add(order)
+        self.on_hand += crossed
+        since, left = self._at_dock
+        self._at_dock = (now, crossed + (left if since == now else 0))
+        self._writer.moved(self.index, Move.CROSSED, time=now, units=crossed, order=order.row)
+        self._share_soon()
         self._listeners.supply(self)
 
     def close(self) -> None:
@@ -228,9 +260,13 @@ class Stock:
         self._sharing = False
         now = self._clock.now
         available = self.on_hand - self._holds.within(self.on_hand, now=now)
-        rule, line = self._allocate.rule, self.line.values()
+        rule, line = self._allocate.rule, self._in_line()
         for claim, units in list(share_out(rule, line, available, overtaking=not self._waits_in_turn, now=now)):
             self._grant(claim, units)
+
+    def _in_line(self) -> Collection[Waiting | Order]:
+        """Those who may be served now, in order of joining."""
+        return self.line.values()
 
     def _grant(self, claim: Waiting | Order, units: int) -> None:
         if isinstance(claim, Waiting) and self._listeners.refuses(claim):
@@ -253,10 +289,20 @@ class Stock:
         if spare and waiting.wanted <= spare:
             units -= spare - waiting.wanted
         self._writer.waited(waiting.visit, Wait.GRANTED, time=now, units=units)
+        if self.house is not None:
+            self.house.send(waiting.visit, self, units, waited=True, crossed=self._from_dock(units))
         if spare and waiting.wanted <= spare:
             self._give_back(waiting)
         if not waiting.wanted:
             self._settle(waiting, Fate.FULFILLED, now)
+
+    def _from_dock(self, units: int) -> bool:
+        """Whether so many units granted now are all still at the dock."""
+        since, left = self._at_dock
+        if since != self._clock.now or left < units:
+            return False
+        self._at_dock = (since, left - units)
+        return True
 
     def _give_back(self, waiting: Waiting) -> None:
         """What was really wanted is there: the rest of the order returns to the shelf, or is never sent."""

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, cast
 
 from pydantic import Field, StringConstraints
 
+from sim.scenario.automation import automated
 from sim.scenario.part import Name, Part
 from sim.scenario.policies import Levers, Policies, change
 from sim.scenario.quantities import Count, PositiveCount
@@ -47,7 +48,7 @@ class Scenario(Part):
         Raises:
             KeyError: there is no policy of that name.
         """
-        return cast(Levers, change(self.levers, self.policies[name]))
+        return automated(cast(Levers, change(self.levers, self.policies[name])))
 
     @property
     def digest(self) -> str:
