@@ -152,10 +152,10 @@ class Crowd:
         stays = math.pow(price / waiting.price, -trait.price_elasticity)
         return self._people.throw(waiting.visit, "reprice") < 1 - stays
 
-    def sold(self, visit: int, now: int) -> None:
-        """Everything was on the shelf."""
+    def served(self, visit: int, delivered: int) -> None:
+        """Everything was on the shelf and will be delivered at an instant."""
         if self._feelings is not None:
-            self._feelings.served(visit, now + self.trait(visit).delivery)
+            self._feelings.served(visit, delivered)
 
     def chance_to_accept(self, visit: int, trait: Trait, window: Window, now: int) -> float:
         """Share of customers like this visitor who would join the backlog, were it the only offer."""
@@ -203,15 +203,15 @@ class Crowd:
     def settle(self, waiting: Waiting, fate: Fate, instant: int) -> None:
         """A waiting customer meets a fate; the goods of a fulfilled one still have to be picked and brought."""
         if fate is Fate.FULFILLED:
-            self._fulfil(waiting, instant)
+            self.deliver(waiting, instant + self.trait(waiting.visit).delivery)
         elif fate is Fate.PENDING:
             self.writer.settled(waiting.visit, fate, ended=instant - waiting.joined)
         else:
             self._give_up(waiting, fate, instant)
 
-    def _fulfil(self, waiting: Waiting, instant: int) -> None:
+    def deliver(self, waiting: Waiting, delivered: int) -> None:
+        """Everything that a customer waited for is delivered at an instant."""
         trait = self.trait(waiting.visit)
-        delivered = instant + trait.delivery
         self.writer.settled(waiting.visit, Fate.FULFILLED, ended=delivered - waiting.joined)
         if self._feelings is None and not self._is_watched:
             return

@@ -25,11 +25,14 @@ from sim.model.substitutes import Substitutes
 from sim.model.support import Support
 from sim.model.traits import trait_of
 from sim.model.waiting import Waiting
+from sim.model.warehouse import Warehouse, houses_at_work
 from sim.rules import updates
 from sim.rules.promise import UNDATED
 from sim.scenario.classes import deltas_of
+from sim.scenario.disruptions import WarehouseDown
 from sim.scenario.policies import Levers
 from sim.scenario.world import World
+from sim.tape.closures import Closures
 from sim.tape.tape import Tape
 
 
@@ -57,6 +60,8 @@ class DemandSide:
         self.elsewhere = self._elsewhere()
         self.crowd = self._crowd()
         self.support = self._support()
+        self.houses = {name: self._house(name) for name in houses_at_work(world, levers, tape)}
+        """Warehouses where a parcel may take longer than another, by name."""
         self.shop: Shop
 
     @property
@@ -65,7 +70,7 @@ class DemandSide:
         visits, world = self._tape.visits, self._world
         thins = self._repute is not None or (self.regard is not None and visits.member is not None)
         watches = self.feelings is not None or self.support is not None or self._levers.status_latency > 0
-        rations = world.price_changes or self._levers.reserve is not None
+        rations = world.price_changes or self._levers.reserve is not None or self.houses
         return not (thins or watches or rations or visits.extra is not None)
 
     def open_shop(self, *, stocks: dict[tuple[str, str], Stock], counters: Iterable[Counter]) -> None:
@@ -111,7 +116,9 @@ class DemandSide:
         return speaks
 
     def close(self) -> None:
-        """The last experiences, reviews and returned goods before the close."""
+        """The parcels that have not left, and the last experiences, reviews and returned goods before the close."""
+        for house in self.houses.values():
+            house.close()
         if self.regard is not None:
             self.regard.close()
         if self._repute is not None:
@@ -164,6 +171,20 @@ class DemandSide:
             feelings=self.feelings,
             elsewhere=self.elsewhere,
             writer=self.writer,
+        )
+
+    def _house(self, name: str) -> Warehouse:
+        world = self._world
+        blows = (blow for blow in world.disruptions if isinstance(blow, WarehouseDown) and blow.warehouse == name)
+        return Warehouse(
+            about=world.warehouses[name],
+            calendar=world.calendar,
+            levers=self._levers,
+            idle=self._tape.idle.get(name, Closures()),
+            closes_page=any(blow.page == "closed" for blow in blows),
+            clock=self._clock,
+            crowd=self.crowd,
+            support=self.support,
         )
 
     def _support(self) -> Support | None:

@@ -29,8 +29,8 @@ class Door:
         self._prices_change = demand.prices.change
         self._stocks = stocks
         self._reserve = levers.reserve
-        self._is_open_to_all = levers.reserve is None and not demand.prices.change
-        """Whether who comes wants to buy, and may have all that is on the shelf."""
+        self._is_open_to_all = levers.reserve is None and not demand.prices.change and not demand.houses
+        """Whether who comes wants to buy, may have all that is on the shelf, and has it a fixed time later."""
         self._clock = clock
         demand.elsewhere.receive = self.back
 
@@ -68,16 +68,23 @@ class Door:
             self._writer.stayed_away(visit, Fate.NO_INTENT)
             return
         stock = self._stocks[stream]
+        if stock.house is not None and units and stock.house.hides(now):
+            self._writer.sold(visit, now=0)
+            self._crowd.lose(visit, self._crowd.trait(visit), Fate.OUT_OF_STOCK, units=units, now=now)
+            return
         shown = for_sale(self._reserve, stock.free, self._crowd.trait(visit).priority)
         if units > shown:
             self._shop.meet(visit, stock, units, kept=stock.free - shown)
             return
         stock.take(units)
         if units:
-            self._sold(visit, now)
+            self._sold(visit, stock, units, now)
         stock.fell()
 
-    def _sold(self, visit: int, now: int) -> None:
+    def _sold(self, visit: int, stock: Stock, units: int, now: int) -> None:
+        if stock.house is not None:
+            stock.house.sold(visit, stock, units)
+            return
         delivered = now + self._crowd.trait(visit).delivery
         if self._feelings is not None:
             self._feelings.served(visit, delivered)

@@ -8,6 +8,7 @@ from sim.ledger.writer import LedgerWriter
 from sim.model.clock import Clock, Story
 from sim.model.journey import Journey, Step
 from sim.model.waiting import Order
+from sim.model.warehouse import Warehouse
 from sim.scenario.supply import News
 from sim.tape.dice import Die
 from sim.words import Loss, Turn
@@ -26,6 +27,7 @@ class Lane:
         journey: Journey,
         crossover: bool,
         receiving: int,
+        house: Warehouse | None,
         news: News,
         warned: Die,
         confirms_at_once: bool,
@@ -37,6 +39,8 @@ class Lane:
         self._journey_of = journey
         self._crossover = crossover
         self._receiving = receiving
+        self._house = house
+        """The warehouse at the end, where receipts pass stations, may be held up, or are cross-docked."""
         self._news = news
         self._warned = warned
         self._confirms_at_once = confirms_at_once
@@ -156,6 +160,9 @@ class Lane:
         came, rejected = self._journey_of.come(order.number, order.units)
         if came != order.units or rejected:
             self._writer.more.came(order.row, came=came, rejected=rejected)
+        if self._house is not None:
+            yield from self._house.take_in(order, came=came, good=came - rejected)
+            return
         if self._receiving:
             yield self._clock.until(self._clock.now + self._receiving, Turn.POSTING)
         order.stock.post(order, units=came - rejected)

@@ -102,6 +102,7 @@ class Network:
             journey=Journey(self._world, tape, number),
             crossover=lane.crossover,
             receiving=self._world.warehouses[lane.to].receiving,
+            house=self.demand.houses.get(lane.to),
             news=told(lane.news, self._levers.track),
             warned=tape.warned[number],
             confirms_at_once=supplier is not None and supplier.confirms == "on_order",
@@ -123,6 +124,7 @@ class Network:
     def _stock(self, warehouse: str, product: str) -> Stock:
         index = self._places[warehouse, product]
         stated = self._world.warehouses[warehouse].stock.get(product)
+        house = self.demand.houses.get(warehouse)
         return Stock(
             index=index,
             on_hand=max(self._levels[index].up_to, 0) if stated is None else stated,
@@ -131,8 +133,9 @@ class Network:
             leavings=self._leavings,
             clock=self.clock,
             writer=self.writer,
-            settle=self.demand.crowd.settle,
+            settle=self.demand.crowd.settle if house is None else house.settle,
             listeners=self._listeners,
+            house=house,
         )
 
     def _plan(self) -> Iterator[tuple[tuple[str, str], Planner]]:

@@ -80,6 +80,8 @@ class Shop:
         now = min(units, max(stock.free - kept, 0)) if self._splits else 0
         if now:
             stock.take(now)
+            if stock.house is not None:
+                stock.house.send(visit, stock, now)
         self._writer.sold(visit, now=now)
         self._answer(visit, self._crowd.trait(visit), stock, units - now)
         stock.fell()

@@ -74,6 +74,8 @@ class Substitutes:
         """A substitute leaves its shelf."""
         stock.take(units)
         self._writer.more.swapped(visit, time=self._clock.now, stock=stock.index, units=units)
+        if stock.house is not None:
+            stock.house.send(visit, stock, units)
         stock.fell()
 
     def takes(self, visit: int, option: Option, chance: float) -> bool:

@@ -97,6 +97,7 @@ class Order:
     __slots__ = (
         "arrives",
         "confirmed",
+        "crossed",
         "docked",
         "has_left",
         "is_cancelled",
@@ -133,6 +134,8 @@ class Order:
         """Confirmed instant at the dock; -1 before it leaves the source."""
         self.arrives = -1
         """True instant at the dock, which the shop cannot know."""
+        self.crossed = 0
+        """Units that were cross-docked; they no longer count among `units`."""
         self.docked = False
         """Whether it is at the dock and being received."""
         self.ticket = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal, get_args
 
 from pydantic import Field, model_validator
 
@@ -10,13 +10,15 @@ from sim.scenario.part import Part
 from sim.scenario.quantities import Count, Duration, Money, PositiveCount, Rate, Ratio
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEK: Final[tuple[Weekday, ...]] = get_args(Weekday)
 
 
 class Station(Part):
     """People or machines that do one step, each one piece after the other."""
 
     rate: Annotated[Rate, Field(gt=0, examples=["60/h"])]
-    """Pieces that one of them does in an open hour: units at receiving and put-away, orders at picking and packing."""
+    """Pieces that one of them does in an open hour: units at receiving and put-away, orders at picking and packing. The
+    time for a parcel or a receipt is rounded to whole seconds, at least one."""
     workers: PositiveCount = 1
     """How many there are."""
 
@@ -25,9 +27,10 @@ class Elastic(Part):
     """Capacity that follows the load: a 3PL's."""
 
     most: Annotated[Ratio, Field(ge=1, le=100)] = 3.0
-    """Most workers at a station, as a multiple of its own."""
+    """Most workers at a station, as a multiple of its own, rounded down; there are never fewer than its own."""
     notice: Annotated[Duration, Field(gt=0)] = 86_400
-    """Every so often the workers of the next such time are set by the work that came in during the last."""
+    """Every so often, counted from the start of the run, the workers of each station are set for the next such time: as
+    many as the work that came in during the last one takes in the opening hours of the next."""
 
 
 class Work(Part):
