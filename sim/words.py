@@ -26,12 +26,15 @@ class Turn(IntEnum):
     The numbers are SimPy priorities. SimPy keeps 0 and 1 for its own bookkeeping.
     """
 
+    COPY = 5
+    """Channels copy the record as it stood before this second."""
     DISRUPTION = 10
     RECEIPT = 20
     POSTING = 30
     ALLOCATION = 40
     NOTICE = 50
     EXPIRY = 60
+    FORECAST = 65
     REVIEW = 70
     VISIT = 80
     CLOSE = 90

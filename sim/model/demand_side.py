@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from sim.ledger.tables import Terms
 from sim.model.appraisal import Appraisal
+from sim.model.books import has_two_books
 from sim.model.clock import Clock
 from sim.model.crowd import Crowd, writer_of
 from sim.model.desk import Desk
+from sim.model.direct import Direct
 from sim.model.elsewhere import Elsewhere
 from sim.model.feelings import Feelings
 from sim.model.people import People
@@ -44,6 +46,8 @@ class DemandSide:
         self._levers = levers
         self._tape = tape
         self._clock = clock
+        self.has_two_books = has_two_books(world, levers)
+        """Whether a record may say something else than the shelf."""
         self.traits = tuple(trait_of(world, customers) for customers in world.customers.values())
         self.writer = writer_of(self.traits, tape.visits)
         self.writer.terms = _terms(levers)
@@ -71,7 +75,7 @@ class DemandSide:
         thins = self._repute is not None or (self.regard is not None and visits.member is not None)
         watches = self.feelings is not None or self.support is not None or self._levers.status_latency > 0
         rations = world.price_changes or self._levers.reserve is not None or self.houses
-        return not (thins or watches or rations or visits.extra is not None)
+        return not (thins or watches or rations or self.has_two_books or visits.extra is not None)
 
     def open_shop(self, *, stocks: dict[tuple[str, str], Stock], counters: Iterable[Counter]) -> None:
         """Everything is there for customers to meet."""
@@ -82,6 +86,7 @@ class DemandSide:
             crowd=self.crowd,
             counters=counters,
             substitutes=substitutes,
+            direct=self._direct(),
             appraisal=self._appraisal(substitutes),
             day0=self._world.calendar.warm_up,
             clock=self._clock,
@@ -171,6 +176,21 @@ class DemandSide:
             feelings=self.feelings,
             elsewhere=self.elsewhere,
             writer=self.writer,
+        )
+
+    def _direct(self) -> Direct | None:
+        name = self._levers.drop_ship
+        about = None if name is None else self._world.suppliers[name].drop_ship
+        if name is None or about is None:
+            return None
+        return Direct(
+            world=self._world,
+            supplier=name,
+            about=about,
+            tape=self._tape,
+            crowd=self.crowd,
+            people=self.people,
+            clock=self._clock,
         )
 
     def _house(self, name: str) -> Warehouse:

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sim.model.channels import Channels
 from sim.model.clock import Clock
 from sim.model.demand_side import DemandSide
+from sim.model.records import TwoBooks
 from sim.model.stock import Stock
 from sim.rules.availability import for_sale
 from sim.scenario.policies import Levers
-from sim.words import Fate
+from sim.words import Fate, Slip
 
 
 class Door:
     """Takes in visits one by one, those of the tape and those who come back."""
 
-    def __init__(self, *, demand: DemandSide, stocks: Sequence[Stock], levers: Levers, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        demand: DemandSide,
+        stocks: Sequence[Stock],
+        levers: Levers,
+        channels: Channels | None,
+        clock: Clock,
+    ) -> None:
         self._people = demand.people
         self._crowd = demand.crowd
         self._writer = demand.writer
@@ -29,8 +39,9 @@ class Door:
         self._prices_change = demand.prices.change
         self._stocks = stocks
         self._reserve = levers.reserve
-        self._is_open_to_all = levers.reserve is None and not demand.prices.change and not demand.houses
+        self._is_open_to_all = _is_open_to_all(demand, levers)
         """Whether who comes wants to buy, may have all that is on the shelf, and has it a fixed time later."""
+        self._channels = channels
         self._clock = clock
         demand.elsewhere.receive = self.back
 
@@ -72,22 +83,39 @@ class Door:
             self._writer.sold(visit, now=0)
             self._crowd.lose(visit, self._crowd.trait(visit), Fate.OUT_OF_STOCK, units=units, now=now)
             return
-        shown = for_sale(self._reserve, stock.free, self._crowd.trait(visit).priority)
+        seen = stock.free if self._channels is None else self._channels.shown(stream, stock)
+        shown = for_sale(self._reserve, seen, self._crowd.trait(visit).priority)
+        kept, taken = max(stock.free - shown, 0), units
         if units > shown:
-            self._shop.meet(visit, stock, units, kept=stock.free - shown)
-            return
+            taken = self._shop.meet(visit, stock, units, kept)
+        elif isinstance(stock, TwoBooks) and not self._is_there(visit, stock, units):
+            self._shop.force(visit, stock, units, kept)
+        else:
+            self._sell(visit, stock, units, now)
+        if self._channels is not None:
+            self._channels.sold(stream, taken)
+
+    def _is_there(self, visit: int, stock: TwoBooks, units: int) -> bool:
+        """Whether an order can be met that the page took."""
+        if units <= stock.free:
+            return stock.picks(units, visit)
+        stock.change(Slip.OVERSOLD, about=visit)
+        return False
+
+    def _sell(self, visit: int, stock: Stock, units: int, now: int) -> None:
         stock.take(units)
         if units:
             self._sold(visit, stock, units, now)
         stock.fell()
+        if units and isinstance(stock, TwoBooks):
+            stock.picked(visit)
 
     def _sold(self, visit: int, stock: Stock, units: int, now: int) -> None:
         if stock.house is not None:
             stock.house.sold(visit, stock, units)
             return
         delivered = now + self._crowd.trait(visit).delivery
-        if self._feelings is not None:
-            self._feelings.served(visit, delivered)
+        self._crowd.served(visit, delivered)
         if self._support is not None:
             self._support.sold(visit, delivered=delivered)
 
@@ -97,3 +125,8 @@ class Door:
             self._feelings.praises(visit, delivered)
         if self._support is not None:
             self._support.sold(visit, delivered=delivered)
+
+
+def _is_open_to_all(demand: DemandSide, levers: Levers) -> bool:
+    """Whether who comes wants to buy, sees all that is on the shelf and in the record, and has it a fixed time later."""
+    return not (levers.reserve or demand.prices.change or demand.houses or demand.has_two_books)

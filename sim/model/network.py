@@ -6,15 +6,20 @@ from collections.abc import Iterator
 from operator import attrgetter
 
 from sim.model.belief import SlipBelief
+from sim.model.books import Books
+from sim.model.channels import Channels
 from sim.model.clock import Clock, Story
 from sim.model.demand_side import DemandSide
 from sim.model.due import Due
+from sim.model.entry import entry_of
 from sim.model.extra_orders import extra_orders
+from sim.model.forecasting import Forecasting
 from sim.model.journey import Journey
 from sim.model.lane import Lane
 from sim.model.outlook import outlook
 from sim.model.planner import Planner, Route
 from sim.model.receipts import Receipts
+from sim.model.records import TwoBooks
 from sim.model.shop import Counter
 from sim.model.stock import Listeners, Stock
 from sim.model.supplier import Supplier
@@ -45,7 +50,11 @@ class Network:
         self._own = {place: own_lane(world, levers, *place) for place in self._places}
         """The lane that each stock is usually filled by."""
         self._levels = [
-            levels(levers.replenishment(*place), outlook(world, *place, lane=lane))
+            levels(
+                levers.replenishment(*place),
+                outlook(world, *place, lane=lane),
+                ignores_lead_time=levers.plan.ignores_lead_time,
+            )
             for place, lane in self._own.items()
         ]
         self._leavings = Due(
@@ -59,7 +68,10 @@ class Network:
         self._suppliers = {name: self._supplier(name) for name in world.suppliers}
         self.stocks = tuple(self._stock(*place) for place in self._places)
         self._planners = dict(self._plan())
-        self.demand.open_shop(stocks=dict(zip(self._places, self.stocks, strict=True)), counters=self._counters())
+        self._books = self._keep_books(tape)
+        self.channels = self._channels()
+        self._pages = tuple(self._counters())
+        self.demand.open_shop(stocks=dict(zip(self._places, self.stocks, strict=True)), counters=self._pages)
         self._listen()
         self.opening = [stock.on_hand for stock in self.stocks]
 
@@ -80,7 +92,12 @@ class Network:
             planner.flow()
         for name, refusing in self._tape.refusing.items():
             self.clock.begin(self._recoveries(refusing, self._fed_by(name)))
+        for each in (self._books, self.channels):
+            if each is not None:
+                each.open()
         extra_orders(self._world, self._levers, self.clock, self._planners)
+        if self._levers.plan.forecast is not None or self._levers.plan.monitor is not None:
+            self._forecasting().open()
 
     def _listen(self) -> None:
         """Everybody hears what concerns them; nobody is asked who has nothing to say."""
@@ -125,7 +142,8 @@ class Network:
         index = self._places[warehouse, product]
         stated = self._world.warehouses[warehouse].stock.get(product)
         house = self.demand.houses.get(warehouse)
-        return Stock(
+        kind = TwoBooks if self.demand.has_two_books else Stock
+        return kind(
             index=index,
             on_hand=max(self._levels[index].up_to, 0) if stated is None else stated,
             inbound=Receipts(date=attrgetter("arrives" if self._knows_arrivals else "confirmed")),
@@ -137,6 +155,19 @@ class Network:
             listeners=self._listeners,
             house=house,
         )
+
+    def _keep_books(self, tape: Tape) -> Books | None:
+        stocks = [stock for stock in self.stocks if isinstance(stock, TwoBooks)]
+        if not stocks:
+            return None
+        world, levers, people = self._world, self._levers, self.demand.people
+        return Books(world=world, levers=levers, tape=tape, stocks=stocks, people=people, clock=self.clock)
+
+    def _channels(self) -> Channels | None:
+        if not self._world.channels:
+            return None
+        stocks = [self.stock(c.source, c.buys) for c in self._world.customers.values()]
+        return Channels(world=self._world, levers=self._levers, stocks=stocks, clock=self.clock)
 
     def _plan(self) -> Iterator[tuple[tuple[str, str], Planner]]:
         for place, own in self._own.items():
@@ -153,7 +184,7 @@ class Network:
             sourcing=levers.sourcing(warehouse, product),
             counts_backlog=levers.plan.counts_backlog,
             cancels=levers.cancel_purchase_orders,
-            entry=None,
+            entry=entry_of(levers.plan, self._tape, stock.index),
             clock=self.clock,
             writer=self.writer,
         )
@@ -185,6 +216,21 @@ class Network:
                 customer_class=self._world.products[product].customer_class,
                 daily_demand=daily_demand(self._world, warehouse, product),
             )
+
+    def _forecasting(self) -> Forecasting:
+        def quote(stock: Stock, lead_time: int) -> None:
+            self._pages[stock.index].catalogue = lead_time
+
+        return Forecasting(
+            world=self._world,
+            levers=self._levers,
+            tape=self._tape,
+            planners=self._planners,
+            quote=quote,
+            alarmed=self._listeners.alarmed,
+            clock=self.clock,
+            writer=self.writer,
+        )
 
     def _launch(self, inbound: Inbound) -> None:
         planner = self._planners[inbound.to, inbound.product]

@@ -47,23 +47,18 @@ class TwoBooks(Stock):
 
     def change(self, kind: Slip, *, physical: int = 0, record: int = 0, about: int = -1) -> None:
         """Something happens to the books: units more or fewer on the shelf, and in the record."""
-        before = self.on_hand
-        self.gap += physical - record
-        self.on_hand += record
-        self.position += record
-        now = self._clock.now
-        self._writer.more.slipped(self.index, kind, time=now, physical=physical, record=record, about=about)
-        if record > 0 and self.line:
-            self._share_soon()
-        elif record < 0:
-            self._sank(before, counts=kind is not Slip.COUNTED)
+        self._write(kind, physical=physical, record=record, about=about)
+        if record < 0:
             self.fell()
 
     def picks(self, units: int, about: int = -1) -> bool:
-        """Whether so many units of the record are on the shelf; if not, the truth comes out."""
+        """Whether so many units of the record are on the shelf; if not, the truth comes out.
+
+        The position has fallen then; whoever asked says so when done.
+        """
         if units <= self.on_hand + self.gap:
             return True
-        self.change(Slip.PICK_FAILED, record=self.gap, about=about)
+        self._write(Slip.PICK_FAILED, record=self.gap, about=about)
         if self._keeper.count.rule == "zero_balance":
             self._count_soon()
         return False
@@ -183,11 +178,23 @@ class TwoBooks(Stock):
         else:
             self._is_stale = True
             super()._share_soon()
+            self.fell()
 
     def _send(self, waiting: Waiting, units: int) -> None:
         super()._send(waiting, units)
         if not waiting.wanted:
             self.picked(waiting.visit)
+
+    def _write(self, kind: Slip, *, physical: int = 0, record: int = 0, about: int = -1) -> None:
+        before, now = self.on_hand, self._clock.now
+        self.gap += physical - record
+        self.on_hand += record
+        self.position += record
+        self._writer.more.slipped(self.index, kind, time=now, physical=physical, record=record, about=about)
+        if record > 0 and self.line:
+            self._share_soon()
+        elif record < 0:
+            self._sank(before, counts=kind is not Slip.COUNTED)
 
     def _sank(self, before: int, *, counts: bool = True) -> None:
         """The record fell."""

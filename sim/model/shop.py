@@ -9,6 +9,8 @@ from sim.model.appraisal import Appraisal
 from sim.model.belief import SlipBelief
 from sim.model.clock import Clock
 from sim.model.crowd import Crowd
+from sim.model.direct import Direct
+from sim.model.records import TwoBooks
 from sim.model.stock import Stock
 from sim.model.substitutes import Substitutes
 from sim.model.traits import Trait
@@ -47,6 +49,7 @@ class Shop:
         crowd: Crowd,
         counters: Iterable[Counter],
         substitutes: Substitutes | None,
+        direct: Direct | None,
         appraisal: Appraisal,
         day0: int,
         clock: Clock,
@@ -57,6 +60,7 @@ class Shop:
         self._counters = tuple(counters)
         self._substitutes_first = substitutes if levers.substitute == "first" else None
         self._substitutes_after = substitutes if levers.substitute == "after" else None
+        self._direct = direct
         self._appraisal = appraisal
         self._day0 = day0
         self._clock = clock
@@ -68,23 +72,50 @@ class Shop:
         self._appraises = self._weighs or self._is_clairvoyant
         self._never_offers = levers.when_short == "out_of_stock"
         self._splits = levers.ship == "partial"
+        self._ships = levers.promise.counts == "shipping"
         self._latency = levers.status_latency
         self._ranks = levers.allocate.rule in ("value", "least_patience", "lottery")
 
-    def meet(self, visit: int, stock: Stock, units: int, kept: int = 0) -> None:
-        """Serve a visitor whose wish the shelf cannot meet whole, with `kept` units of it not for this one."""
+    def meet(self, visit: int, stock: Stock, units: int, kept: int = 0) -> int:
+        """Serve a visitor whose wish the shelf cannot meet whole, with `kept` units of it not for this one.
+
+        Returns:
+            Units sold at once.
+        """
         if self._substitutes_first is not None and self._substitutes_first.take(visit, units):
             self._writer.sold(visit, now=0)
             self._crowd.swap(visit, Fate.OUT_OF_STOCK, now=self._clock.now)
-            return
+            return 0
+        now = self._send_at_once(visit, stock, units, kept)
+        self._answer(visit, self._crowd.trait(visit), stock, units - now)
+        stock.fell()
+        return now
+
+    def force(self, visit: int, stock: TwoBooks, units: int, kept: int = 0) -> None:
+        """An order was taken for units that are not there: it waits if the shop offers that, and is cancelled if not."""
+        trait, now = self._crowd.trait(visit), self._clock.now
+        missing = units - self._send_at_once(visit, stock, units, kept)
+        if stock.offers_delay(visit):
+            usual = trait.delivery - (trait.last_mile if self._ships else 0)
+            self._writer.more.noticed(visit, Notice.FORCED, time=now)
+            self._writer.offered(visit, lo=usual, hi=usual)
+            window, patience = Window(usual, usual), self._crowd.patience(visit, trait, now)
+            self._join(visit, trait, stock, missing, window, patience=patience, hidden=True, hoards=False)
+        else:
+            self._crowd.lose(visit, trait, Fate.SELLER_CANCELLED, units=missing, now=now, hidden=True)
+        stock.fell()
+
+    def _send_at_once(self, visit: int, stock: Stock, units: int, kept: int) -> int:
+        """Units that leave the shelf at once for a visitor whose order may be split."""
         now = min(units, max(stock.free - kept, 0)) if self._splits else 0
+        if now and not stock.picks(now, visit):
+            now = min(now, max(stock.free - kept, 0))
         if now:
             stock.take(now)
             if stock.house is not None:
                 stock.house.send(visit, stock, now)
         self._writer.sold(visit, now=now)
-        self._answer(visit, self._crowd.trait(visit), stock, units - now)
-        stock.fell()
+        return now
 
     def _choose(self, visit: int, trait: Trait, stock: Stock, shortage: int, window: Window | None) -> None:
         """A visitor weighs the backorder, each substitute and the list at once."""
@@ -98,8 +129,11 @@ class Shop:
             patience = self._crowd.patience(visit, trait, now)
             self._join(visit, trait, stock, shortage, window, patience=patience, hidden=False)
         elif shop is not None and pick is not None and 0 < pick <= len(options):
-            shop.hand_over(visit, options[pick - 1][0].stock, shortage)
-            self._crowd.swap(visit, fate, now=now)
+            if shop.finds(visit, options[pick - 1][0], shortage):
+                shop.hand_over(visit, options[pick - 1][0].stock, shortage)
+                self._crowd.swap(visit, fate, now=now)
+            else:
+                self._crowd.lose(visit, trait, fate, units=shortage, now=now, signs_up=False)
         else:
             self._crowd.lose(visit, trait, fate, units=shortage, now=now, signs_up=pick is not None)
 
@@ -108,8 +142,12 @@ class Shop:
         if self._never_offers:
             return None
         counter = self._counters[stock.index]
-        order = stock.inbound.covering(stock.backlog + shortage - stock.on_hand) if self._pegs else None
+        order = None
+        if self._pegs and not self._is_direct():
+            order = stock.inbound.covering(stock.backlog + shortage - stock.on_hand)
         shelf = self._view(counter, shortage, order)
+        if self._direct is not None and self._is_direct():
+            shelf = self._direct.seen(shelf)
         if self._appraises:
             shelf = self._appraised(shelf, counter, visit, order)
         window = offer(self._levers, shelf)
@@ -136,10 +174,19 @@ class Shop:
                 self._turn_away(visit, trait, Fate.BALKED, shortage, hidden=hidden)
 
     def _join(
-        self, visit: int, trait: Trait, stock: Stock, shortage: int, window: Window, *, patience: int, hidden: bool
+        self,
+        visit: int,
+        trait: Trait,
+        stock: Stock,
+        shortage: int,
+        window: Window,
+        *,
+        patience: int,
+        hidden: bool,
+        hoards: bool = True,
     ) -> None:
-        now, ordered = self._clock.now, shortage
-        if trait.hoarding:
+        now, ordered, direct = self._clock.now, shortage, self._direct if hoards and self._is_direct() else None
+        if trait.hoarding and hoards and direct is None:
             ordered = self._crowd.ordered(visit, trait, shortage)
         waiting = self._crowd.waiting(
             visit, trait, window.hi, patience, joined=now, wanted=ordered, divisible=self._splits
@@ -151,7 +198,14 @@ class Shop:
             self._writer.more.sized(visit, units=ordered)
         if self._ranks:
             self._rank(waiting)
-        stock.join(waiting)
+        if direct is None:
+            stock.join(waiting)
+        else:
+            direct.send(waiting, stock)
+
+    def _is_direct(self) -> bool:
+        """Whether a supplier would take over a backorder now."""
+        return self._direct is not None and self._direct.takes_orders
 
     def _rank(self, waiting: Waiting) -> None:
         """What allocation by worth, by patience and by lot go by."""

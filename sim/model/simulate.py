@@ -28,7 +28,9 @@ def simulate(world: World, levers: Levers, tape: Tape) -> Ledger:
     network = Network(world, levers, tape)
     network.open()
     stocks = [network.stock(c.source, c.buys) for c in world.customers.values()]
-    door = Door(demand=network.demand, stocks=stocks, levers=levers, clock=network.clock)
+    door = Door(
+        demand=network.demand, stocks=stocks, levers=levers, channels=network.channels, clock=network.clock
+    )
     if network.demand.is_plain:
         _walk(network, tape.visits, stocks)
     else:

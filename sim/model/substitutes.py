@@ -54,9 +54,9 @@ class Substitutes:
         return any(self._options)
 
     def take(self, visit: int, units: int) -> bool:
-        """Let a visitor take a substitute; whether one was taken."""
+        """Let a visitor take a substitute; whether one was taken. One that is not really there is passed over."""
         for option, chance in self.offered(visit, units):
-            if self.takes(visit, option, chance):
+            if self.takes(visit, option, chance) and self.finds(visit, option, units):
                 self.hand_over(visit, option.stock, units)
                 return True
         return False
@@ -69,6 +69,13 @@ class Substitutes:
             if 0 < units <= option.stock.free:
                 price, own = self._prices.at(option.product, now), self._prices.at(wanted, now)
                 yield option, chance_to_take(option.share, price=price, own_price=own, sensitivity=sensitivity)
+
+    def finds(self, visit: int, option: Option, units: int) -> bool:
+        """Whether so many units of a substitute are really there."""
+        is_there = option.stock.picks(units, visit)
+        if not is_there:
+            option.stock.fell()
+        return is_there
 
     def hand_over(self, visit: int, stock: Stock, units: int) -> None:
         """A substitute leaves its shelf."""
