@@ -22,6 +22,7 @@ TURNS: Final = 64
 PURPOSES: Final = (
     "come", "price", "logit", "substitute", "notify", "buys", "mail_delay", "defer_delay", "exit", "pays", "hoard",
     "review", "respond", "reprice", "back", "churn", "contact", "contact_gap", "answer", "lottery", "hazard",
+    "takes",
 )  # fmt: skip
 """What customers may throw a die for."""
 
