@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sim.model.clock import Clock, Story
+from sim.model.crowd import Crowd
 from sim.model.keeper import Keeper
 from sim.model.people import People
 from sim.model.records import TwoBooks
-from sim.rules.keeping import abc, rhythm
+from sim.model.sent_back import Unposted
+from sim.rules.keeping import abc, errors_of, rhythm
 from sim.scenario.calm import daily_demand
 from sim.scenario.disruptions import StockLost
 from sim.scenario.policies import Levers
@@ -30,7 +32,15 @@ class Books:
     """The records of all stocks."""
 
     def __init__(
-        self, *, world: World, levers: Levers, tape: Tape, stocks: Sequence[TwoBooks], people: People, clock: Clock
+        self,
+        *,
+        world: World,
+        levers: Levers,
+        tape: Tape,
+        stocks: Sequence[TwoBooks],
+        people: People,
+        crowd: Crowd,
+        clock: Clock,
     ) -> None:
         self._world = world
         self._levers = levers
@@ -45,6 +55,8 @@ class Books:
                 if place[0] == warehouse and other is not stock
             ]
             stock.kept_by(Keeper(levers=levers, dice=dice, people=people), sisters)
+        if errors_of(levers.keep).unposted_return:
+            crowd.on_delivery = Unposted(world, people, stocks, clock).delivered
 
     def open(self) -> None:
         """Begin to lose goods and to count them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -50,6 +51,8 @@ class Crowd:
         self._is_watched = any(trait.distrust for trait in traits)
         self._is_straight = not (self._ships or people.remembers or self._is_watched)
         """Whether a promise is read as it is written, by people who think of nothing else."""
+        self.on_delivery: Callable[[int, int], None] = _nobody_asks
+        """Told of every order that somebody may send back, with the instant of its delivery."""
         self._kept = self._broken = 0
         """Promises of the shop that customers have seen kept and broken so far."""
 
@@ -154,6 +157,7 @@ class Crowd:
 
     def served(self, visit: int, delivered: int) -> None:
         """Everything was on the shelf and will be delivered at an instant."""
+        self.on_delivery(visit, delivered)
         if self._feelings is not None:
             self._feelings.served(visit, delivered)
 
@@ -213,6 +217,7 @@ class Crowd:
         """Everything that a customer waited for is delivered at an instant."""
         trait = self.trait(waiting.visit)
         self.writer.settled(waiting.visit, Fate.FULFILLED, ended=delivered - waiting.joined)
+        self.on_delivery(waiting.visit, delivered)
         if self._feelings is None and not self._is_watched:
             return
         kept = delivered - trait.last_mile if self._ships else delivered
@@ -233,6 +238,10 @@ class Crowd:
             self._broken += 1
         if self._feelings is not None:
             self._feelings.gave_up(waiting, fate, instant, can_break=not self._is_vague)
+
+
+def _nobody_asks(_visit: int, _delivered: int) -> None:
+    """Nobody wants to know of deliveries."""
 
 
 def writer_of(traits: tuple[Trait, ...], visits: Visits) -> LedgerWriter:

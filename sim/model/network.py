@@ -160,8 +160,15 @@ class Network:
         stocks = [stock for stock in self.stocks if isinstance(stock, TwoBooks)]
         if not stocks:
             return None
-        world, levers, people = self._world, self._levers, self.demand.people
-        return Books(world=world, levers=levers, tape=tape, stocks=stocks, people=people, clock=self.clock)
+        return Books(
+            world=self._world,
+            levers=self._levers,
+            tape=tape,
+            stocks=stocks,
+            people=self.demand.people,
+            crowd=self.demand.crowd,
+            clock=self.clock,
+        )
 
     def _channels(self) -> Channels | None:
         if not self._world.channels:

@@ -77,6 +77,10 @@ class TwoBooks(Stock):
         """Whether an order for goods that are not there may wait for them."""
         return self._keeper.offers_delay(visit)
 
+    def leaves_unposted(self, visit: int) -> bool:
+        """Whether goods that a customer sends back reach the shelf and not the record."""
+        return self._keeper.leaves_unposted(visit)
+
     def take(self, units: int) -> None:
         """Take units off the shelf, which are there."""
         before = self.on_hand
