@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.ledger.tables import (
     AnyTable,
@@ -164,6 +165,11 @@ class MoreFacts:
     def sent_direct(self, visit: int, *, time: int, units: int, supplier: int, delivered: int) -> None:
         """A supplier takes over a backorder."""
         self._append(DirectRows, *self._stamp(), time, visit, units, supplier, delivered)
+
+    def since(self, kind: type[Table], row: int) -> NDArray[np.int64]:
+        """Rows of one table from a row on, as they are so far."""
+        width = _WIDTH[kind]
+        return np.array(self._rows[kind][row * width :], dtype=np.int64).reshape(-1, width)
 
     def table(self, kind: type[AnyTable]) -> AnyTable:
         """All rows of one table, frozen."""

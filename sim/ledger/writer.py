@@ -149,6 +149,23 @@ class LedgerWriter:
         used = self._tape_visits + self._returns
         return self._visits.fate[:used], self._visits.ended[:used]
 
+    def met(self) -> tuple[NDArray[np.int8], NDArray[np.int32], NDArray[np.int32]]:
+        """Fate of every visit, end of the window shown to it and units sold to it at once, so far.
+
+        One who waits is written as served so far, with a window.
+        """
+        used = self._tape_visits + self._returns
+        return self._visits.fate[:used], self._visits.hi[:used], self._visits.now[:used]
+
+    def orders_since(self, row: int) -> NDArray[np.int64]:
+        """Supply orders from a row on: lane, stock, units and when they were placed, one row each."""
+        rows = np.array(self._orders[row * _ORDER :], dtype=np.int64).reshape(-1, _ORDER)
+        return rows[:, [2, 4, 5, 6]]
+
+    def posted_at(self, order: int) -> int:
+        """When the units of an order became available; `NOT_YET` if they are not."""
+        return self._orders[order * _ORDER + _POSTED]
+
     def seal(self, *, opening: list[int], closing: list[int], close: int) -> Ledger:
         """The ledger of everything written so far."""
         used = self._tape_visits + self._returns

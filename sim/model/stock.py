@@ -46,6 +46,8 @@ class Listeners:
     """A customer who waited gave up so many units."""
     joined: Callable[[Waiting, Stock], None] = _nothing
     """A customer accepted a backorder."""
+    alarmed: Callable[[Stock], None] = _nothing
+    """A stock will probably run out before its next receipt."""
     refuses: Callable[[Waiting], bool] = _stays
     """Whether a customer, offered the goods at last, no longer wants them."""
 

@@ -81,10 +81,10 @@ class _Winters(NamedTuple):
         adds = plan.seasons == "additive"
         seen = count - season if adds else count / max(season, _LEAST)
         level = plan.alpha * seen + (1 - plan.alpha) * base
-        newest = count - base if adds else count / max(base, _LEAST)
+        newest = count - base if adds else count / base if base > _LEAST else season
         season = plan.gamma * newest + (1 - plan.gamma) * season
         return _Winters(
-            level,
+            level if adds else max(level, _LEAST),
             plan.beta * (level - self.level) + (1 - plan.beta) * self.trend,
             (*self.seasons[1:], season),
             (*self.errors[-plan.window + 1 :], count - self.told(plan, 1)),
@@ -103,6 +103,8 @@ def _winters(counts: Floats, plan: Forecast) -> _Winters:
 
 
 def _with_season(counts: Floats, plan: Forecast, ahead: int) -> Expected:
+    if not counts.all():
+        plan = plan.model_copy(update={"seasons": "additive"})
     state = _winters(counts, plan)
     mean = math.fsum(state.told(plan, step) for step in range(1, ahead + 1)) / ahead
     errors = math.fsum(error * error for error in state.errors) / len(state.errors)

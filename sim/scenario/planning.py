@@ -34,7 +34,8 @@ class Forecast(Part):
     season: Annotated[PositiveCount, Field(ge=2)] = 7
     """Periods of a season (`holt_winters`); for the first two of them it goes by `ses`."""
     seasons: Literal["multiplicative", "additive"] = "multiplicative"
-    """Whether a season multiplies the level of demand or is added to it (`holt_winters`)."""
+    """Whether a season multiplies the level of demand or is added to it (`holt_winters`); added where a period saw no
+    demand at all."""
     bias: Annotated[float, Field(ge=-1, le=10)] = 0.0
     """Planners add this share of it to every forecast."""
     noise: Annotated[float, Field(ge=0, le=10)] = 0.0

@@ -76,6 +76,18 @@ def test_a_dead_product_has_no_season() -> None:
     assert mean("holt_winters", np.zeros(20), season=4) == 0
 
 
+def test_periods_without_demand_make_seasons_that_are_added() -> None:
+    lumpy = np.tile([0.0, 10.0, 15.0, 10.0], 5)
+    plan = {"season": 4, "ahead": 4}
+    assert mean("holt_winters", lumpy, seasons="multiplicative", **plan) == 35 / 4
+    assert mean("holt_winters", np.append(lumpy, 9.0), seasons="multiplicative", **plan) < 12
+
+
+def test_a_collapse_leaves_no_season_out_of_proportion() -> None:
+    falling = np.array([90.0, 80, 85, 75, 9, 8, 8, 7, 1, 1, 1, 1, 1, 2, 1, 1])
+    assert 0 <= mean("holt_winters", falling, season=4, beta=0.9, alpha=0.9, ahead=8) < 20
+
+
 def test_a_falling_trend_stops_at_nothing() -> None:
     assert mean("holt_winters", np.arange(20.0, 0.0, -1), season=2, seasons="additive", ahead=90) == 0
 
