@@ -90,7 +90,7 @@ def _spike(scenario: Scenario) -> Dial:
         "spike",
         "Spike height",
         "times the usual",
-        f"Demand for {event.product} at the top of the spike, as a multiple of the usual; 1 is no spike.",
+        f"Demand for {' and '.join(event.whose)} at the top of the spike, as a multiple of the usual; 1 is no spike.",
         low=min(1.0, value),
         high=max(20.0, 2 * value),
         step=_step(value, min(1.0, value), 0.5, 0.1, 0.01),

@@ -18,11 +18,22 @@ from sim.scenario.quantities import (
 )
 
 
+class DailyNoise(Part):
+    """Good days and bad days: a gamma factor of mean 1 on the visits of every day or week."""
+
+    cv: Annotated[float, Field(gt=0, le=10)] = 0.2
+    """Coefficient of variation of the factor; visits of a day then vary by 1 + mean cv^2 times their mean."""
+    by: Literal["day", "week"] = "day"
+    """How long one factor holds; weeks are counted from day 0."""
+
+
 class PoissonVisits(Part):
     """Visits by chance at a mean rate, which the events under `demand` multiply."""
 
     rate: Annotated[Rate, Field(examples=["20/d"])]
     """Mean number of visits per time before any demand event."""
+    noise: DailyNoise | None = None
+    """Good days and bad days of these customers alone; without it only chance makes days differ."""
 
 
 class RegularVisits(Part):

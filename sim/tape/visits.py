@@ -16,8 +16,10 @@ from sim.scenario.memory import BEST_STARS, HEADROOM
 from sim.scenario.visits import PoissonVisits
 from sim.scenario.world import World
 from sim.tape.arrivals import Arrivals, arrivals_of
-from sim.tape.courses import Floats, Span, demand_of
+from sim.tape.course import Floats, Span, span_of
+from sim.tape.courses import Demand
 from sim.tape.members import NOBODY, Members, members_of
+from sim.tape.spikes import noisy, true_demand
 from sim.tape.streams import Stream, Streams
 from sim.tape.tape import Visits
 from sim.words import FOREVER
@@ -33,10 +35,7 @@ def draw_visits(world: World, streams: Streams) -> Visits:
 
     Extra visits come after the others of their stream and second.
     """
-    calendar = world.calendar
-    weekday = 0 if calendar.start is None else calendar.start.weekday()
-    span = Span(-calendar.warm_up, calendar.measure, weekday)
-    return _merged([crowd.columns(span) for crowd in _crowds(world, streams)])
+    return _merged([crowd.columns() for crowd in _crowds(world, span_of(world.calendar), streams)])
 
 
 def _merged(parts: list[Columns]) -> Visits:
@@ -49,13 +48,15 @@ def _merged(parts: list[Columns]) -> Visits:
     return Visits(**columns)
 
 
-def _crowds(world: World, streams: Streams) -> Iterator[_Crowd]:
+def _crowds(world: World, span: Span, streams: Streams) -> Iterator[_Crowd]:
     """Each customer stream, and after it the extra visits that it might have."""
     members = None if world.panel is None else members_of(world.panel, streams)
     rising = [may_rise(world, customers) for customers in world.customers.values()]
-    marked = any(rising)
+    extra = False if any(rising) else None
+    demands = true_demand(world, span, streams)
     for number, (name, customers) in enumerate(world.customers.items()):
-        crowd = _Crowd(world, number, name, customers, streams, members, extra=False if marked else None)
+        demand = noisy(demands[customers.buys], customers.visits, streams.claim(f"visits/{name}/noise"))
+        crowd = _Crowd(world, number, name, customers, demand, streams, members, extra=extra)
         yield crowd
         if rising[number]:
             yield replace(crowd, name=f"{name}/extra", customers=_beyond(customers), extra=True)
@@ -96,6 +97,7 @@ class _Crowd:
     number: int
     name: str
     customers: Customers
+    demand: Demand
     streams: Streams
     members: Members | None
     extra: bool | None
@@ -104,11 +106,9 @@ class _Crowd:
     def _claim(self, attribute: str) -> Stream:
         return self.streams.claim(f"visits/{self.name}/{attribute}")
 
-    def columns(self, span: Span) -> Columns:
+    def columns(self) -> Columns:
         """Every attribute of every visit, needed or not."""
-        customers = self.customers
-        demand = demand_of(customers.buys, self.world.demand, span)
-        arrivals = arrivals_of(customers.visits, demand, self._claim)
+        arrivals = arrivals_of(self.customers.visits, self.demand, self._claim)
         count = len(arrivals.time)
         columns: Columns = {
             "time": arrivals.time,

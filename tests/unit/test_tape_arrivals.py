@@ -8,7 +8,8 @@ from sim.errors import TapeError
 from sim.scenario.demand import DemandEvent
 from sim.scenario.visits import HistoryVisits, PoissonVisits, RegularVisits, TraceVisits
 from sim.tape.arrivals import Arrivals, arrivals_of
-from sim.tape.courses import Span, demand_of
+from sim.tape.course import Span
+from sim.tape.courses import demand_of
 from sim.tape.streams import Stream
 from sim.words import DAY, FOREVER
 

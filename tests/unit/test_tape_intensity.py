@@ -5,7 +5,8 @@ import pytest
 from pydantic import TypeAdapter
 
 from sim.scenario.demand import DemandEvent
-from sim.tape.courses import Demand, Span, demand_of
+from sim.tape.course import Span
+from sim.tape.courses import Demand, demand_of
 from sim.tape.intensity import Changing, Steady, intensity_of, poisson_times
 from sim.tape.streams import Stream
 from sim.words import DAY, HOUR
