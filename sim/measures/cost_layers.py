@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 
 from sim.ledger.ledger import Int64
 from sim.ledger.views import Views
+from sim.measures.incoming import Incoming, Pile
 from sim.measures.prices import Floats, PriceList
 from sim.measures.spans import Amount
-from sim.words import Move, Wait
+from sim.measures.supply_costs import SupplyCosts
+from sim.words import Move, Slip, Wait
 
 
 class Drawn(IntEnum):
@@ -31,24 +33,8 @@ class Drawn(IntEnum):
     """Rows of `SwapRows`."""
     ISSUED = 3
     """Rows of `MoveRows`."""
-
-
-@dataclass(frozen=True, eq=False)
-class Layers:
-    """Cost of the units that came to a stock, added up in the order in which they came: straight lines between."""
-
-    units: Floats
-    cost: Floats
-
-    def until(self, units: Floats) -> Floats:
-        """Cost of the first so many units."""
-        return np.interp(units, self.units, self.cost)
-
-    def between(self, first: float, last: float) -> tuple[Floats, Floats]:
-        """The layers that the units from one count to another consist of: units and cost of each."""
-        inside = self.units[(self.units > first) & (self.units < last)]
-        edges = np.concatenate(([first], inside, [last]))
-        return np.diff(edges), np.diff(self.until(edges))
+    LOST = 4
+    """Seen by nobody, or destroyed: rows of `RecordRows`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,25 +48,15 @@ class Draws:
     units: Int64
     cost: Floats
 
-    @cached_property
-    def after(self) -> Int64:
-        """Units that have left with each row."""
-        return np.cumsum(self.units)
-
-    @cached_property
-    def issued(self) -> dict[int, int]:
-        """By movement that took units to another stock: its place among these rows."""
-        places = np.flatnonzero(self.kind == Drawn.ISSUED)
-        return dict(zip(self.row[places].tolist(), places.tolist(), strict=True))
-
 
 class CostLayers:
     """Costs of the units that leave the stocks of one run."""
 
     def __init__(self, views: Views, prices: PriceList) -> None:
         self.views = views
+        self.supply = SupplyCosts(views, prices)
         self._prices = prices
-        self._layers: dict[int, Layers] = {}
+        self._piles: dict[int, tuple[Floats, Floats]] = {}
         self._draws: dict[int, Draws] = {}
 
     @cached_property
@@ -90,14 +66,28 @@ class CostLayers:
         return np.array([products[product].unit_cost for _, product in self.views.stocks])
 
     @cached_property
+    def salvage(self) -> Floats:
+        """What is left of that, by stock, for a unit that comes back."""
+        products = self.views.world.products
+        salvage: Floats = self.first * np.array([products[product].salvage for _, product in self.views.stocks])
+        return salvage
+
+    @cached_property
     def flat(self) -> NDArray[np.bool_]:
-        """Whether all units of each stock cost the same: no change of cost, no duty, no freight."""
-        return np.array([self._is_flat(product) for _, product in self.views.stocks])
+        """Whether all units of each stock cost the same: wherever and whenever they come from, and come back."""
+        records = self.views.ledger.records
+        back = np.unique(records.stock[records.kind == Slip.UNPOSTED_RETURN])
+        flat: NDArray[np.bool_] = np.array([self._is_flat(product) for _, product in self.views.stocks])
+        flat[back] &= self.salvage[back] == self.first[back]
+        return flat
 
     def _is_flat(self, product: str) -> bool:
-        lanes = (lane for lane in self.views.world.lanes if lane.products is None or product in lane.products)
-        extra = any(lane.duty or lane.freight for lane in lanes)
-        return not extra and not self._prices.cost_moves(product)
+        world = self.views.world
+        lanes = [lane for lane in world.lanes if lane.products is None or product in lane.products]
+        taxed = {each.lane for each in world.disruptions if each.kind == "tariff"}
+        extra = any(lane.duty or lane.freight or (lane.source, lane.to) in taxed for lane in lanes)
+        own = any(product in supplier.unit_costs for supplier in world.suppliers.values())
+        return not (extra or own or self._prices.cost_moves(product))
 
     def cost(
         self, kind: Drawn, rows: Int64, stocks: NDArray[np.integer[Any]], units: NDArray[np.integer[Any]]
@@ -106,12 +96,14 @@ class CostLayers:
         plain: Floats = self.first[stocks] * units
         if self.flat.all() or not len(rows):
             return plain
-        return np.where(self.flat[stocks], plain, self._dense[kind][rows])
+        dear: Floats = self._dense[kind][rows]
+        return np.where(self.flat[stocks], plain, dear)
 
     @cached_property
     def _dense(self) -> dict[Drawn, Floats]:
         ledger = self.views.ledger
-        lengths = (len(ledger.visits), len(ledger.waits.units), len(ledger.swaps), len(ledger.moves.units))
+        waits, moves = ledger.waits.units, ledger.moves.units
+        lengths = (len(ledger.visits), len(waits), len(ledger.swaps), len(moves), len(ledger.records))
         dense = {kind: np.zeros(length) for kind, length in zip(Drawn, lengths, strict=True)}
         for stock in np.flatnonzero(~self.flat).tolist():
             draws = self.draws(stock)
@@ -121,106 +113,85 @@ class CostLayers:
         return dense
 
     def value(self, stock: int) -> Amount:
-        """Stock on hand at cost over time, where units do not all cost the same."""
-        draws, (times, costs) = self.draws(stock), self._received(stock)
+        """Stock truly there at cost over time, where units do not all cost the same."""
+        draws, came = self.draws(stock), self.layers(stock).came
         before = float(self.views.ledger.opening[stock] * self.first[stock])
-        return Amount(before, ((times, costs), (draws.time, -draws.cost)))
+        times = np.array([each.time for each in came], dtype=np.int64)
+        return Amount(before, ((times, np.array([each.cost for each in came])), (draws.time, -draws.cost)))
 
     def at_close(self, stock: int) -> float:
-        """Cost of the units on hand at the close."""
-        left = int(self.views.ledger.closing[stock])
+        """Cost of the units truly there at the close."""
+        records, left = self.views.ledger.records, int(self.views.ledger.closing[stock])
+        left += int((records.physical - records.record)[records.stock == stock].sum())
         if self.flat[stock]:
             return float(self.first[stock] * left)
-        layers = self.layers(stock)
-        return float(layers.cost[-1] - layers.until(layers.units[-1:] - left)[0])
+        units = self._pile(stock)[0][-1:]
+        return float(np.diff(self._until(stock, np.concatenate((units - left, units))))[0])
 
-    def landed(self, stock: int, time: int) -> float:
-        """Cost of a unit ordered all the way to a stock at an instant."""
-        warehouse, product = self.views.stocks[stock]
-        number = self.views.world.inbound_lane(warehouse, product)
-        if number is None:
-            return float(self.first[stock])
-        lane = self.views.world.lanes[number]
-        if (lane.source, product) in self.views.stocks:
-            cost = self.landed(self.views.stocks.index((lane.source, product)), time)
-        else:
-            cost = float(self._prices.cost(product, np.array([time]))[0])
-        return cost * (1 + lane.duty) + lane.freight
-
-    def layers(self, stock: int) -> Layers:
-        """What came to a stock, opening stock first."""
-        if stock not in self._layers:
-            opening = float(self.views.ledger.opening[stock])
-            units, costs = [opening], [opening * self.first[stock]]
-            for order in self._posted(stock).tolist():
-                more = self.pieces(order)
-                units.extend(more[0].tolist())
-                costs.extend(more[1].tolist())
-            self._layers[stock] = Layers(np.cumsum([0.0, *units]), np.cumsum([0.0, *costs]))
-        return self._layers[stock]
+    @cached_property
+    def incoming(self) -> Incoming:
+        """What came to the stocks."""
+        return Incoming(self.views, self.supply, first=self.first, salvage=self.salvage, left=self._left.__getitem__)
 
     @cached_property
     def of_orders(self) -> tuple[Floats, Floats]:
-        """By supply order: what its units cost, and duty and freight on them."""
-        orders, lanes = self.views.ledger.orders, self.views.world.lanes
-        bought = np.zeros(len(orders.units))
-        for stock, (_, product) in enumerate(self.views.stocks):
-            mine = np.flatnonzero(orders.stock == stock)
-            bought[mine] = orders.units[mine] * self._prices.cost(product, orders.placed[mine])
-        for order in self._issues if not self.flat.all() else ():
-            bought[order] = self.bought(order)[1].sum()
-        duty, freight = (np.array([getattr(lane, name) for lane in lanes]) for name in ("duty", "freight"))
-        return bought, bought * duty[orders.lane] + orders.units * freight[orders.lane]
-
-    def pieces(self, order: int) -> tuple[Floats, Floats]:
-        """Layers of one supply order with duty and freight: units and cost of each."""
-        orders, lanes = self.views.ledger.orders, self.views.world.lanes
-        lane = lanes[orders.lane[order]]
-        units, cost = self.bought(order)
-        return units, cost * (1 + lane.duty) + lane.freight * units
-
-    def bought(self, order: int) -> tuple[Floats, Floats]:
-        """The same without duty and freight."""
-        orders = self.views.ledger.orders
-        source = self._issues.get(order)
-        if source is not None:
-            stock, row = source
-            draws = self.draws(stock)
-            place = draws.issued[row]
-            last = float(draws.after[place])
-            return self.layers(stock).between(last - float(draws.units[place]), last)
-        product = self.views.stocks[orders.stock[order]][1]
-        units = orders.units[order : order + 1].astype(np.float64)
-        return units, units * self._prices.cost(product, orders.placed[order : order + 1])
+        """By supply order: what its good units cost, and duty and freight on them."""
+        supply = self.supply
+        bought = supply.unit_cost * supply.good
+        for order, (_, cost) in self.incoming.sent.items() if not self.flat.all() else ():
+            bought[order] = cost.sum()
+        return bought, bought * supply.duty + supply.good * supply.freight
 
     @cached_property
-    def _issues(self) -> dict[int, tuple[int, int]]:
-        """By supply order that another stock filled: that stock, and the row of the movement."""
-        moves = self.views.ledger.moves
-        rows = np.flatnonzero(moves.event == Move.ISSUED).tolist()
-        return {int(moves.order[row]): (int(moves.stock[row]), row) for row in rows}
-
-    def _posted(self, stock: int) -> Int64:
-        moves = self.views.ledger.moves
-        posted: Int64 = moves.order[(moves.stock == stock) & (moves.event == Move.POSTED)]
-        return posted
-
-    def _received(self, stock: int) -> tuple[Int64, Floats]:
-        orders = self._posted(stock)
-        costs = np.array([self.pieces(order)[1].sum() for order in orders.tolist()], dtype=np.float64)
-        return self.views.ledger.orders.posted[orders], costs
+    def found(self) -> Floats:
+        """By row of `RecordRows`: cost of the units that turned up again; those sent back were paid for."""
+        records, cost = self.views.ledger.records, np.zeros(len(self.views.ledger.records))
+        again = np.flatnonzero((records.physical > 0) & (records.kind != Slip.UNPOSTED_RETURN))
+        cost[again] = self.first[records.stock[again]] * records.physical[again]
+        for stock in np.flatnonzero(~self.flat).tolist() if len(again) else ():
+            for each in self.layers(stock).came:
+                if each.record in again:
+                    cost[each.record] = each.cost
+        return cost
 
     def draws(self, stock: int) -> Draws:
         """What left a stock, each with its cost."""
         if stock not in self._draws:
-            kind, row, time, key, seq, units = self._outflow(stock)
-            order = np.lexsort((seq, key, time))
-            units = units[order]
+            kind, row, time, units = self._ordered(stock)
             after = np.cumsum(units).astype(np.float64)
-            layers = self.layers(stock)
-            cost = layers.until(after) - layers.until(after - units)
-            self._draws[stock] = Draws(kind[order], row[order], time[order], units, cost)
+            cost = self._until(stock, after) - self._until(stock, after - units)
+            self._draws[stock] = Draws(kind, row, time, units, cost)
         return self._draws[stock]
+
+    def layers(self, stock: int) -> Pile:
+        """What came to a stock, opening stock first."""
+        return self.incoming.piles[stock]
+
+    def _pile(self, stock: int) -> tuple[Floats, Floats]:
+        """Units and cost of all that came to a stock, added up layer by layer."""
+        if stock not in self._piles:
+            pile = self.layers(stock)
+            self._piles[stock] = np.array(pile.units), np.array(pile.cost)
+        return self._piles[stock]
+
+    def _until(self, stock: int, units: Floats) -> Floats:
+        """Cost of the first so many units that came to a stock: straight lines between the layers."""
+        return np.interp(units, *self._pile(stock))
+
+    @cached_property
+    def _left(self) -> dict[int, int]:
+        """By movement that took units to another stock: how many had left with it."""
+        moves, left = self.views.ledger.moves, dict[int, int]()
+        for stock in np.unique(moves.stock[moves.event == Move.ISSUED]).tolist():
+            kind, row, _, units = self._ordered(stock)
+            issued = kind == Drawn.ISSUED
+            left.update(zip(row[issued].tolist(), np.cumsum(units)[issued].tolist(), strict=True))
+        return left
+
+    def _ordered(self, stock: int) -> Int64:
+        """Kind, row, time and units of what left a stock, in the order in which it did."""
+        kind, row, time, key, seq, units = self._outflow(stock)
+        return np.stack([kind, row, time, units])[:, np.lexsort((seq, key, time))]
 
     def _outflow(self, stock: int) -> Int64:
         """Columns kind, row, time, place among visits and facts, seq, and units of what left a stock."""
@@ -230,12 +201,17 @@ class CostLayers:
         granted = np.flatnonzero((waits.event == Wait.GRANTED) & (stock_of_wait == stock))
         swapped = np.flatnonzero(swaps.stock == stock)
         issued = np.flatnonzero((moves.event == Move.ISSUED) & (moves.stock == stock))
-        facts = ((Drawn.GRANTED, waits, granted), (Drawn.SWAPPED, swaps, swapped), (Drawn.ISSUED, moves, issued))
+        lost = np.flatnonzero((ledger.records.physical < 0) & (ledger.records.stock == stock))
+        facts: tuple[tuple[Drawn, Any, Int64, Any], ...] = (
+            (Drawn.GRANTED, waits, granted, waits.units),
+            (Drawn.SWAPPED, swaps, swapped, swaps.units),
+            (Drawn.ISSUED, moves, issued, moves.units),
+            (Drawn.LOST, ledger.records, lost, -ledger.records.physical),
+        )
         tables = [
-            _columns(kind, rows, table.time[rows], 2 * table.seen[rows].astype(np.int64), table.seq[rows],
-                     table.units[rows])
-            for kind, table, rows in facts
-        ]  # fmt: skip
+            _columns(kind, rows, table.time[rows], 2 * table.seen[rows].astype(np.int64), table.seq[rows], units[rows])
+            for kind, table, rows, units in facts
+        ]
         return np.concatenate([*self._sold(stock), *tables], axis=1)
 
     def _sold(self, stock: int) -> tuple[Int64, Int64]:

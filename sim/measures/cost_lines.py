@@ -12,13 +12,13 @@ from sim.words import Fate, Move, Notice
 
 
 def inbound(sales: Sales) -> Entries:
-    """Handling of the units received."""
-    moves, cost = sales.ledger.moves, sales.world.costs.inbound_unit
-    posted = np.flatnonzero(moves.event == Move.POSTED)
-    if not cost:
+    """Handling of the units received, and what is more for those that are cross-docked."""
+    moves, costs = sales.ledger.moves, sales.world.costs
+    if not (costs.inbound_unit or costs.sorting_unit):
         return nothing()
-    time = moves.time[posted]
-    return entries(moves.stock[posted].astype(np.int64), time, sales.spans.within(time), moves.units[posted] * cost)
+    came = np.flatnonzero(moves.event != Move.ISSUED)
+    time, each = moves.time[came], costs.inbound_unit + costs.sorting_unit * (moves.event[came] == Move.CROSSED)
+    return entries(moves.stock[came].astype(np.int64), time, sales.spans.within(time), moves.units[came] * each)
 
 
 def acquisition(sales: Sales) -> Entries:
@@ -35,10 +35,11 @@ def acquisition(sales: Sales) -> Entries:
 def holding(sales: Sales) -> Entries:
     """Storage, insurance and risk of the units on hand."""
     costs, spans = sales.world.costs, sales.spans
-    if not (costs.holding or costs.holding_of_value):
+    storage = costs.holding + np.array([fee.storage for fee in sales.fees])
+    if not (storage.any() or costs.holding_of_value):
         return nothing()
     stocks = len(sales.views.stocks)
-    money = costs.holding * sales.unit_seconds + costs.holding_of_value * sales.value_seconds
+    money = storage[:, None] * sales.unit_seconds + costs.holding_of_value * sales.value_seconds
     where = np.repeat(np.arange(stocks), len(spans))
     return entries(where, np.tile(spans.starts, stocks), np.tile(spans.in_window, stocks), money.ravel())
 
@@ -53,12 +54,13 @@ def ordering(sales: Sales) -> Entries:
 
 
 def tracking(sales: Sales) -> Entries:
-    """Following the supply orders placed, until they are there or cancelled; booked then."""
+    """Following the supply orders placed, until they are there, cancelled or lost; booked then."""
     rate, orders = sales.world.costs.tracking, sales.ledger.orders
     if not (rate and sales.ledger.terms.tracks):
         return nothing()
     placed, ended = np.flatnonzero(sales.views.chosen), np.where(orders.posted < 0, sales.spans.close, orders.posted)
-    ended[sales.ledger.cancels.order] = sales.ledger.cancels.time
+    for never in (sales.ledger.cancels, sales.ledger.lost):
+        ended[never.order] = never.time
     money = rate * (ended - orders.placed)[placed]
     counts = sales.spans.within(orders.placed[placed])
     return entries(orders.stock[placed].astype(np.int64), ended[placed], counts, money)

@@ -75,7 +75,7 @@ class Equity:
         sales, close = self._sales, self._sales.spans.close
         streams = np.arange(len(self._world.customers))
         prices = sales.prices.paid(streams, np.full(len(streams), close))
-        costs = [sales.layers.landed(int(stock), close) for stock in sales.views.stock_of_stream]
+        costs = [sales.layers.supply.landed(int(stock), close) for stock in sales.views.stock_of_stream]
         margins: Floats = prices - np.array(costs)
         return margins
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from types import MappingProxyType
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,7 @@ from sim.measures.entries import Entries
 from sim.measures.prices import Floats
 from sim.measures.profit_lines import INCOME, LINES
 from sim.measures.sales import Sales
+from sim.words import Move, Slip
 
 
 class Account(IntEnum):
@@ -63,23 +66,35 @@ def postings(sales: Sales, lines: dict[str, Entries]) -> Iterator[Posting]:
     """All postings of a run; the opening stock is in none."""
     yield from _of_lines(sales, lines)
     yield from _of_sales(sales)
+    yield from _of_goods(sales)
     yield from _of_deposits(sales)
     yield from _of_supply(sales)
     yield from _of_transfers(sales)
 
 
+_OUT_OF: Final = MappingProxyType(
+    {
+        "sent_back_refunds": Account.CUSTOMER_DEPOSITS,
+        "expediting_cost": Account.ON_THE_WAY,
+        "shrink_cost": Account.STOCK,
+        "lost_goods_cost": Account.ON_THE_WAY,
+        "lost_deposits": Account.SUPPLIER_DEPOSITS,
+        "leftover_cost": Account.STOCK,
+    }
+)
+"""Where the money of a line comes from, if not out of cash; cost of goods comes from two places."""
+
+
 def _of_lines(sales: Sales, lines: dict[str, Entries]) -> Iterator[Posting]:
-    out_of = {"cost_of_goods": Account.STOCK, "leftover_cost": Account.STOCK}
-    out_of["sent_back_refunds"] = Account.CUSTOMER_DEPOSITS
     for name in LINES:
         line, money = lines[name], cents(lines[name].money)
         time = np.minimum(line.time, sales.spans.close - 1)
-        if name == "gross_sales":
+        if name in ("gross_sales", "cost_of_goods"):
             continue
         if name in INCOME:
             yield Posting(Account.PROFIT, Account.CASH, time, money, line.stock, line.stock)
         else:
-            yield Posting(out_of.get(name, Account.CASH), Account.PROFIT, time, money, line.stock, line.stock)
+            yield Posting(_OUT_OF.get(name, Account.CASH), Account.PROFIT, time, money, line.stock, line.stock)
     back = lines["sent_back_refunds"]
     refunded = back.time + sales.world.costs.refund_delay
     yield Posting(Account.CUSTOMER_DEPOSITS, Account.CASH, refunded, -cents(back.money), back.stock, back.stock)
@@ -91,10 +106,30 @@ def _of_sales(sales: Sales) -> Iterator[Posting]:
         yield Posting(Account.PROFIT, Account.CASH, parcels.time, money, parcels.stock, parcels.stock)
     parcels, ahead = sales.granted, cents(sales.ahead[sales.releases.granted])
     rest, stock = cents(parcels.price) - ahead, parcels.stock
-    shipped = parcels.time + sales.picking[stock]
+    shipped = sales.leaves[sales.releases.granted]
     yield Posting(Account.PROFIT, Account.CUSTOMER_DEPOSITS, parcels.time, ahead, stock, stock)
     yield Posting(Account.PROFIT, Account.RECEIVABLES, parcels.time, rest, stock, stock)
     yield Posting(Account.RECEIVABLES, Account.CASH, shipped, rest, stock, stock)
+
+
+def _of_goods(sales: Sales) -> Iterator[Posting]:
+    """What was delivered cost: out of stock, or paid to a supplier who sends it himself."""
+    direct = sales.releases.direct[sales.releases.granted]
+    own, theirs = sales.granted.where(~direct), sales.granted.where(direct)
+    for parcels, account in (
+        (sales.at_once, Account.STOCK),
+        (sales.swapped, Account.STOCK),
+        (own, Account.STOCK),
+        (theirs, Account.CASH),
+    ):
+        money, stock = cents(parcels.cost), parcels.stock
+        yield Posting(account, Account.PROFIT, np.minimum(parcels.time, sales.spans.close - 1), money, stock, stock)
+    records, worth = sales.ledger.records, sales.layers.salvage
+    back = np.flatnonzero((records.kind == Slip.UNPOSTED_RETURN) & (records.physical > 0))
+    stock = records.stock[back]
+    yield Posting(
+        Account.CASH, Account.STOCK, records.time[back], cents(worth[stock] * records.physical[back]), stock, stock
+    )
 
 
 def _of_deposits(sales: Sales) -> Iterator[Posting]:
@@ -112,11 +147,10 @@ def _of_supply(sales: Sales) -> Iterator[Posting]:
     stock, cost, more = orders.stock.astype(np.int64), cents(bought), cents(extra)
     arrived = np.where(orders.arrived < 0, sales.spans.close, orders.arrived)
     yield Posting(Account.CASH, Account.ON_THE_WAY, arrived, more, stock, stock)
-    posted = np.where(orders.posted < 0, sales.spans.close, orders.posted)
-    yield Posting(Account.ON_THE_WAY, Account.STOCK, posted, cost + more, stock, stock)
+    yield _received(sales, cost + more - cents(sales.layers.supply.premium))
     terms = _Terms.of(sales)
     rows = np.flatnonzero(terms.supplied)
-    deposit, left = cents(bought * terms.deposit)[rows], orders.left[rows]
+    deposit, left = cents(sales.supply_deposits)[rows], orders.left[rows]
     rest, stock = cost[rows] - deposit, stock[rows]
     gone = np.where(left < 0, sales.spans.close, left)
     due = np.where(left < 0, sales.spans.close, left + terms.after[rows])
@@ -128,6 +162,24 @@ def _of_supply(sales: Sales) -> Iterator[Posting]:
     place = np.searchsorted(rows, given.order[terms.supplied[given.order]])
     time = given.time[terms.supplied[given.order]]
     yield Posting(Account.SUPPLIER_DEPOSITS, Account.CASH, time, deposit[place], stock[place], stock[place])
+
+
+def _received(sales: Sales, worth: Int64) -> Posting:
+    """Units become available; each part of an order takes its share of what the order is worth."""
+    moves, good = sales.ledger.moves, np.maximum(sales.layers.supply.good, 1)
+    rows = np.flatnonzero(moves.event != Move.ISSUED)
+    order, units = moves.order[rows], moves.units[rows].astype(np.int64)
+    upto = units
+    if (moves.event[rows] == Move.CROSSED).any():
+        by_order = np.argsort(order, kind="stable")
+        running = np.cumsum(units[by_order])
+        first = np.flatnonzero(np.diff(order[by_order], prepend=-1))
+        before = np.repeat((running - units[by_order])[first], np.diff(np.append(first, len(rows))))
+        upto = np.empty_like(units)
+        upto[by_order] = running - before
+    money = worth[order] * upto // good[order] - worth[order] * (upto - units) // good[order]
+    stock = moves.stock[rows].astype(np.int64)
+    return Posting(Account.ON_THE_WAY, Account.STOCK, moves.time[rows], money, stock, stock)
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,6 +21,7 @@ from sim.measures.sums import (
     reputation_equity,
     total_value,
 )
+from sim.measures.work_costs import WORK_COSTS
 
 
 def _lost_margin(scope: Scope) -> float:
@@ -33,8 +34,9 @@ _COSTS: Final = (
         title="Holding cost",
         unit="money",
         direction="down",
-        definition="Storage, insurance and risk of the units on hand over the time of the window.",
-        formula="holding x integral(on hand) + holding_of_value x integral(on hand at cost)",
+        definition="Storage, insurance and risk of the units truly on hand over the time of the window, with what "
+        "warehouses charge for storage.",
+        formula="(holding + storage) x integral(on hand) + holding_of_value x integral(on hand at cost)",
         source="Harris 1913; Silver, Pyke & Peterson 1998",
         of=line("holding_cost"),
     ),
@@ -54,7 +56,7 @@ _COSTS: Final = (
         unit="money",
         direction="down",
         definition="Work on the open supply orders placed in the window, where the policy follows them closely.",
-        formula="tracking x sum(time from placing to posting or cancellation)",
+        formula="tracking x sum(time from placing to posting, cancellation or loss)",
         source="own definition",
         of=line("tracking_cost"),
     ),
@@ -127,10 +129,22 @@ _COSTS: Final = (
         title="Fixed costs",
         unit="money",
         direction="down",
-        definition="Staff, systems and rent over the time of the window; those of the shop, and of no single stock.",
-        formula="fixed x window",
+        definition="Staff, systems and rent over the time of the window, with what warehouses charge for it; those of "
+        "the shop, and of no single stock.",
+        formula="(fixed + sum(fixed fees of warehouses)) x window",
         source="common usage",
         of=line("fixed_cost"),
+    ),
+    Measure(
+        name="automation_cost",
+        title="Automation",
+        unit="money",
+        direction="down",
+        definition="Systems over the time of the window, where the policy is automated; those of the shop, and of no "
+        "single stock.",
+        formula="automation x window",
+        source="own definition",
+        of=line("automation_cost"),
     ),
 )
 _VALUE: Final = (
@@ -139,8 +153,9 @@ _VALUE: Final = (
         title="Profit",
         unit="money",
         direction="up",
-        definition="Operating profit: contribution less holding, ordering, following orders, backorder handling, "
-        "backlog, support, mails, cancellations, write-off and fixed costs.",
+        definition="Operating profit: contribution less holding, ordering, following and rushing orders, backorder "
+        "handling, backlog, support, mails, cancellations, wrong picks, counting, shrink, goods and deposits lost, "
+        "write-off, fixed costs and automation.",
         formula=PROFIT.formula,
         source="common usage",
         of=PROFIT,
@@ -237,4 +252,4 @@ MEMOS: Final = (
 )
 """Numbers that are part of no sum."""
 
-MONEY: Final = MARGIN + _COSTS + _VALUE + MEMOS
+MONEY: Final = MARGIN + _COSTS + WORK_COSTS + _VALUE + MEMOS

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ledger.ledger import Int64
-from sim.measures.tally import Joined, Tally
+from sim.measures.joined import Joined
+from sim.measures.tally import Tally
 from sim.words import Answer, Fate, Notice
 
 Bools = NDArray[np.bool_]
@@ -35,7 +36,8 @@ class Pledges:
         """When each order was delivered, or else ended; shipped, if promises are of shipping."""
         orders, ended = self.orders, self.orders.ended.astype(np.int64)
         if self.tally.views.ledger.terms.shipping:
-            ended = ended - np.where(orders.fate == Fate.FULFILLED, self.tally.last_mile[orders.stream], 0)
+            own = (orders.fate == Fate.FULFILLED) & ~np.isin(orders.visit, self.tally.views.ledger.direct.visit)
+            ended = ended - np.where(own, self.tally.last_mile[orders.stream], 0)
         return ended
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -18,13 +18,35 @@ Floats = NDArray[np.float64]
 class PriceList:
     """Prices to customers and costs to the shop over the run; instants from its start."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, *, pass_through: float = 0.0) -> None:
         self._world = world
+        self._pass_through = pass_through
 
     @cached_property
     def _prices(self) -> dict[str, tuple[Int64, Floats]]:
         changes = [(c.product, c.at, c.price) for c in self._world.price_changes if c.price is not None]
-        return {name: self._path(name, item.price, changes) for name, item in self._world.products.items()}
+        paths = {name: self._path(name, item.price, changes) for name, item in self._world.products.items()}
+        if not self._pass_through:
+            return paths
+        return {name: self._with_tariffs(name, path) for name, path in paths.items()}
+
+    def _with_tariffs(self, product: str, path: tuple[Int64, Floats]) -> tuple[Int64, Floats]:
+        """A path of prices with the share of tariffs that is put on them while they are due."""
+        warm_up, each = self._world.calendar.warm_up, self._pass_through * self._world.products[product].unit_cost
+        steps = [(max(at + warm_up, -1), each * adds) for at, adds in self._tariffs(product)]
+        times = np.unique(np.concatenate((path[0], np.array([at for at, _ in steps], dtype=np.int64))))
+        put_on = sum((amount * (times >= at) for at, amount in steps), np.zeros(len(times)))
+        return times, _at(path, times) + put_on
+
+    def _tariffs(self, product: str) -> Iterator[tuple[int, float]]:
+        """When the duty on a product rises, and (less than 0) falls again, counted from day 0."""
+        bring = [lane for lane in self._world.lanes if lane.products is None or product in lane.products]
+        ends = {(lane.source, lane.to) for lane in bring}
+        for each in self._world.disruptions:
+            if each.kind == "tariff" and each.lane in ends:
+                yield each.at, each.adds
+                if each.lasts is not None:
+                    yield each.at + each.lasts, -each.adds
 
     @cached_property
     def _costs(self) -> dict[str, tuple[Int64, Floats]]:

@@ -13,6 +13,16 @@ from sim.measures.entries import Entries, entries, nothing
 from sim.measures.sales import Sales
 from sim.measures.sent_back import refunds, salvaged
 from sim.measures.trade import stacked
+from sim.measures.work_lines import (
+    automation,
+    counting,
+    customs_fees,
+    expediting,
+    lost_deposits,
+    lost_goods,
+    mispicks,
+    shrink,
+)
 
 Line = Callable[[Sales], Entries]
 
@@ -38,9 +48,11 @@ def cost_of_goods(sales: Sales) -> Entries:
 
 
 def fulfilment(sales: Sales) -> Entries:
-    """The first parcel of every order."""
-    parcels = sales.parcels
-    return entries(parcels.stock, parcels.time, parcels.counts, parcels.orders * sales.world.costs.fulfilment)
+    """The first parcel of every order, and what the warehouse charges for it."""
+    parcels, each = sales.parcels, sales.world.costs.fulfilment
+    fees = np.array([fee.order for fee in sales.fees])
+    money = parcels.orders * (each + fees[parcels.stock] if fees.any() else each)
+    return entries(parcels.stock, parcels.time, parcels.counts, money)
 
 
 def split_parcels(sales: Sales) -> Entries:
@@ -74,7 +86,7 @@ def _fees_at_shipping(sales: Sales) -> Entries:
     parcels, costs = sales.granted, sales.world.costs
     rest = np.maximum(parcels.price - sales.ahead[sales.releases.granted], 0.0)
     fee = rest * costs.payment + (rest > 0) * costs.payment_fixed
-    return entries(parcels.stock, parcels.time + sales.picking[parcels.stock], parcels.counts, fee)
+    return entries(parcels.stock, sales.leaves[sales.releases.granted], parcels.counts, fee)
 
 
 def backorders(sales: Sales) -> Entries:
@@ -109,8 +121,9 @@ def write_off(sales: Sales) -> Entries:
 
 
 def fixed(sales: Sales) -> Entries:
-    """Staff, systems and rent."""
-    spans, rate = sales.spans, sales.world.costs.fixed
+    """Staff, systems and rent, those of the warehouses among them."""
+    spans = sales.spans
+    rate = sales.world.costs.fixed + sum(place.fees.fixed for place in sales.world.warehouses.values())
     shop = np.full(len(spans), len(sales.views.stocks))
     return entries(shop, spans.starts, spans.in_window, rate * np.diff(spans.edges))
 
@@ -126,17 +139,25 @@ LINES: Final[Mapping[str, Line]] = MappingProxyType(
         "split_parcel_cost": split_parcels,
         "payment_fees": payment_fees,
         "inbound_cost": inbound,
+        "customs_fees": customs_fees,
         "acquisition_cost": acquisition,
         "holding_cost": holding,
         "ordering_cost": ordering,
         "tracking_cost": tracking,
+        "expediting_cost": expediting,
         "backorder_cost": backorders,
         "backlog_cost": backlog,
         "support_cost": contacts,
         "mail_cost": mails,
         "cancellation_cost": cancellations,
+        "mispick_cost": mispicks,
+        "counting_cost": counting,
+        "shrink_cost": shrink,
+        "lost_goods_cost": lost_goods,
+        "lost_deposits": lost_deposits,
         "leftover_cost": write_off,
         "fixed_cost": fixed,
+        "automation_cost": automation,
     }
 )
 """Every line, by the name of its measure, in the order of the account."""

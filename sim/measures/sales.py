@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 from sim.ledger.ledger import Int64
 from sim.ledger.views import Views
 from sim.measures.cost_layers import CostLayers, Drawn
+from sim.measures.handling import handling, leaving
 from sim.measures.prices import Floats, PriceList
 from sim.measures.spans import Amount, Spans, pieces
 from sim.measures.trade import NOBODY, Bools, Orders, Parcels, Releases, stacked
+from sim.scenario.house import Fees
 from sim.words import AWAY, GAVE_UP, JOINED, Fate, Notice, Wait
 
 _TOLD: Final = (Notice.DELAY, Notice.CONSENT)
@@ -31,7 +33,7 @@ class Sales:
         self.ledger = views.ledger
         self.everyone = views.everyone
         self.spans = Spans.of(views.world)
-        self.prices = PriceList(views.world)
+        self.prices = PriceList(views.world, pass_through=views.ledger.terms.pass_through)
         self.layers = CostLayers(views, self.prices)
 
     def counts(self, visits: NDArray[np.integer[Any]]) -> Bools:
@@ -117,14 +119,32 @@ class Sales:
         orders, releases = self.orders, self.releases
         granted = releases.where(releases.granted)
         visit, stock = orders.visit[granted.order], orders.stock[granted.order]
-        ones = np.ones(len(visit), dtype=np.int64)
+        ones = (~granted.direct).astype(np.int64)
         first = np.zeros(len(visit), dtype=np.int64)
         first[np.unique(visit, return_index=True)[1]] = 1
-        first *= orders.now[granted.order] == 0
+        first *= (orders.now[granted.order] == 0) & ~granted.direct
         price = self.final_price[releases.granted] * granted.units
-        cost = self.layers.cost(Drawn.GRANTED, granted.row, stock, granted.units)
         counts = orders.counts[granted.order]
+        cost = self._cost(granted, stock)
         return Parcels(visit, stock, granted.time, counts, ones, first, granted.units, price, cost)
+
+    def _cost(self, granted: Releases, stock: Int64) -> Floats:
+        """What the units allocated cost; those of a supplier who sends them himself, with his parcels."""
+        own = granted.where(~granted.direct)
+        cost = np.zeros(len(granted))
+        cost[~granted.direct] = self.layers.cost(Drawn.GRANTED, own.row, stock[~granted.direct], own.units)
+        sent = np.flatnonzero(granted.direct)
+        for place, row in zip(sent.tolist(), granted.row[sent].tolist(), strict=True):
+            cost[place] = self._direct_cost(row, self.views.stocks[stock[place]][1])
+        return cost
+
+    def _direct_cost(self, row: int, product: str) -> float:
+        direct = self.ledger.direct
+        supplier = list(self.world.suppliers.values())[direct.supplier[row]]
+        each = supplier.unit_costs.get(product)
+        if each is None:
+            each = float(self.prices.cost(product, direct.time[row : row + 1])[0])
+        return float(each * int(direct.units[row])) + (supplier.drop_ship.parcel if supplier.drop_ship else 0.0)
 
     @cached_property
     def swapped(self) -> Parcels:
@@ -162,21 +182,23 @@ class Sales:
 
     @cached_property
     def releases(self) -> Releases:
-        """How the units of these orders ended, in the order of the facts."""
-        waits, orders = self.ledger.waits, self.orders
-        order = np.searchsorted(orders.visit, waits.visit)
-        left = orders.short - np.bincount(order, waits.units, len(orders.visit)).astype(np.int64)
+        """How the units of these orders ended, in the order of the facts; what suppliers took over comes after them."""
+        waits, direct, orders = self.ledger.waits, self.ledger.direct, self.orders
+        order = np.searchsorted(orders.visit, np.concatenate((waits.visit, direct.visit)))
+        units = np.concatenate((waits.units, direct.units)).astype(np.int64)
+        left = orders.short - np.bincount(order, units, len(orders.visit)).astype(np.int64)
         rest = np.flatnonzero(left > 0)
         pending = orders.fate[rest] == Fate.PENDING
         ended = np.where(pending, self.spans.close, orders.time[rest] + orders.ended[rest])
-        facts, none = np.arange(len(waits.time)), np.full(len(rest), NOBODY)
+        no, yes, none = np.zeros(len(rest), dtype=bool), np.ones(len(direct), dtype=bool), np.full(len(rest), NOBODY)
         return Releases(
             order=np.concatenate((order, rest)),
-            time=np.concatenate((waits.time.astype(np.int64), ended)),
-            units=np.concatenate((waits.units.astype(np.int64), left[rest])),
-            granted=np.concatenate((waits.event == Wait.GRANTED, np.zeros(len(rest), dtype=bool))),
-            pending=np.concatenate((np.zeros(len(facts), dtype=bool), pending)),
-            row=np.concatenate((facts, none)),
+            time=np.concatenate((waits.time.astype(np.int64), direct.time, ended)),
+            units=np.concatenate((units, left[rest])),
+            granted=np.concatenate((waits.event == Wait.GRANTED, yes, no)),
+            pending=np.concatenate((np.zeros(len(order), dtype=bool), pending)),
+            row=np.concatenate((np.arange(len(waits.time)), np.arange(len(direct)), none)),
+            direct=np.concatenate((np.zeros(len(waits.time), dtype=bool), yes, no)),
         )
 
     @cached_property
@@ -199,21 +221,26 @@ class Sales:
         return np.array([self.world.warehouses[place].picking for place, _ in self.views.stocks], dtype=np.int64)
 
     @cached_property
+    def leaves(self) -> Int64:
+        """When the units of each release leave the warehouse, if they are allocated."""
+        releases, orders = self.releases, self.orders
+        return leaving(self.views, orders.visit[releases.order], releases, self.picking[orders.stock[releases.order]])
+
+    @cached_property
     def settled(self) -> Int64:
         """When the money paid at order for the units of each release stops being the customer's.
 
         With the goods leaving the warehouse, with the refund, or not by the close.
         """
         releases = self.releases
-        shipped = releases.time + self.picking[self.orders.stock[releases.order]]
         refunded = releases.time + self.world.costs.refund_delay
-        return np.minimum(np.where(releases.granted, shipped, refunded), self.spans.close)
+        return np.minimum(np.where(releases.granted, self.leaves, refunded), self.spans.close)
 
     @cached_property
     def unit_seconds(self) -> Floats:
-        """Units on hand times time, by stock and span."""
+        """Units truly there times time, by stock and span."""
         stocks = range(len(self.views.stocks))
-        return np.array([Amount.of(self.views.on_hand(stock)).integrals(self.spans.edges) for stock in stocks])
+        return np.array([Amount.of(self.views.physical(stock)).integrals(self.spans.edges) for stock in stocks])
 
     @cached_property
     def value_seconds(self) -> Floats:
@@ -228,8 +255,9 @@ class Sales:
         """Seconds that each order spent in the backlog."""
         places = [self.world.warehouses[place] for place, _ in self.views.stocks]
         delivery = np.array([place.picking + place.last_mile for place in places], dtype=np.int64)
-        fulfilled = self.orders.fate == Fate.FULFILLED
-        waited: Int64 = self.orders.ended - delivery[self.orders.stock] * fulfilled
+        orders, fulfilled = self.orders, self.orders.fate == Fate.FULFILLED
+        after = handling(self.views, orders.visit, delivery[orders.stock], orders.ended)
+        waited: Int64 = orders.ended - fulfilled * after
         return waited
 
     @cached_property
@@ -249,6 +277,20 @@ class Sales:
         granted = self.releases.granted
         price = self.final_price[granted] * self.releases.units[granted]
         return np.bincount(self.releases.order[granted], price, len(self.orders.visit)).astype(np.float64)
+
+    @cached_property
+    def fees(self) -> tuple[Fees, ...]:
+        """What the warehouse of each stock charges."""
+        return tuple(self.world.warehouses[place].fees for place, _ in self.views.stocks)
+
+    @cached_property
+    def supply_deposits(self) -> Floats:
+        """Paid with each supply order, by the units ordered."""
+        orders, suppliers = self.ledger.orders, self.world.suppliers
+        sources = [suppliers.get(lane.source) for lane in self.world.lanes]
+        share = np.array([0.0 if source is None else source.deposit for source in sources])
+        deposits: Floats = share[orders.lane] * orders.units * self.layers.supply.unit_cost
+        return deposits
 
     @cached_property
     def given_up(self) -> Orders:

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ledger.ledger import Int32, Int64
+from sim.measures.joined import Joined
 from sim.measures.pledges import Pledges
 from sim.measures.shelf import Claims, Shelf
 from sim.measures.survival import Survival
-from sim.measures.tally import Joined, Sums, Tally
+from sim.measures.tally import Sums, Tally
 from sim.scenario.costs import Costs
 from sim.scenario.world import World
 from sim.words import DAY, Exit, Fate, Return

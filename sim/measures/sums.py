@@ -51,14 +51,15 @@ GROSS_MARGIN: Final = Sum(REVENUE, "revenue", ("cost_of_goods", "sent_back_salva
 CONTRIBUTION: Final = Sum(
     GROSS_MARGIN,
     "gross_margin",
-    ("fulfilment_cost", "split_parcel_cost", "payment_fees", "inbound_cost", "acquisition_cost"),
+    ("fulfilment_cost", "split_parcel_cost", "payment_fees", "inbound_cost", "customs_fees", "acquisition_cost"),
 )
 PROFIT: Final = Sum(
     CONTRIBUTION,
     "contribution",
     (
-        "holding_cost", "ordering_cost", "tracking_cost", "backorder_cost", "backlog_cost", "support_cost", "mail_cost",
-        "cancellation_cost", "leftover_cost", "fixed_cost",
+        "holding_cost", "ordering_cost", "tracking_cost", "expediting_cost", "backorder_cost", "backlog_cost",
+        "support_cost", "mail_cost", "cancellation_cost", "mispick_cost", "counting_cost", "shrink_cost",
+        "lost_goods_cost", "lost_deposits", "leftover_cost", "fixed_cost", "automation_cost",
     ),
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ what became of a wish. Sums by stream add up to any scope, so the visits are rea
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -15,41 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ledger.everyone import Everyone
-from sim.ledger.ledger import Int32, Int64
+from sim.ledger.ledger import Int64
 from sim.ledger.steps import Rows
 from sim.ledger.views import Views
 from sim.measures.accounts import Accounts
+from sim.measures.handling import handling
+from sim.measures.joined import Joined
 from sim.measures.people import People
 from sim.words import Exit, Fate, Return, Wait
 
 Sums = NDArray[np.float64]
 """One total per stream; whole numbers are exact up to 2**53."""
-
-
-@dataclass(frozen=True, eq=False)
-class Joined:
-    """Those who accepted a backorder; one entry per order in each column."""
-
-    visit: Int64
-    """The row of `VisitRows`."""
-    stream: NDArray[np.int16]
-    time: Int64
-    """Instant of the visit."""
-    short: Int32
-    """Units that were not sold at once."""
-    fate: NDArray[np.int8]
-    lo: Int32
-    hi: Int32
-    ended: Int32
-    """Seconds from the visit to delivery, to leaving, or to the close."""
-    patience: Int32
-
-    def __len__(self) -> int:
-        return len(self.time)
-
-    def where(self, keep: NDArray[np.bool_]) -> Joined:
-        """Only some of them."""
-        return Joined(**{field.name: getattr(self, field.name)[keep] for field in fields(self)})
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,8 +138,10 @@ class Tally:
 
     @cached_property
     def granted(self) -> Sums:
-        """Units allocated to waiting customers by the close."""
-        return self._waits(self.views.ledger.waits.event == Wait.GRANTED, self.views.ledger.waits.units)
+        """Units allocated to waiting customers by the close, or sent to them by suppliers."""
+        granted = self._waits(self.views.ledger.waits.event == Wait.GRANTED, self.views.ledger.waits.units)
+        direct = self.views.ledger.direct
+        return granted + self._of_visits(direct.visit, direct.units) if len(direct) else granted
 
     @cached_property
     def given_up(self) -> Sums:
@@ -180,9 +158,7 @@ class Tally:
     @cached_property
     def swapped(self) -> Sums:
         """Units of other products bought instead."""
-        swaps = self.views.ledger.swaps
-        rows = np.flatnonzero(self.within(swaps.visit))
-        return self._sum(self.everyone.stream[swaps.visit[rows]], swaps.units[rows])
+        return self._of_visits(self.views.ledger.swaps.visit, self.views.ledger.swaps.units)
 
     @cached_property
     def all_exits(self) -> Int64:
@@ -222,13 +198,16 @@ class Tally:
         """Time of every unit in the backlog, to allocation, leaving or the close, added up."""
         close, waits = self.views.ledger.close, self.views.ledger.waits
         to_close = self._sum(self.joined.stream, self.joined.short * (close - self.joined.time))
+        direct = self.views.ledger.direct
+        if len(direct):
+            to_close = to_close - self._of_visits(direct.visit, direct.units * (close - direct.time))
         return to_close - self._waits(np.True_, waits.units * (close - waits.time))
 
     @cached_property
     def order_seconds(self) -> Sums:
         """Time of every customer in the backlog, to the last allocation, leaving or the close, added up."""
-        joined = self.joined
-        delivery = np.where(joined.fate == Fate.FULFILLED, self.handling[joined.stream], 0)
+        joined, fulfilled = self.joined, self.joined.fate == Fate.FULFILLED
+        delivery = fulfilled * handling(self.views, joined.visit, self.handling[joined.stream], joined.ended)
         return self._sum(joined.stream, joined.ended - delivery)
 
     @cached_property
@@ -289,6 +268,11 @@ class Tally:
     def _sum(self, stream: NDArray[np.int16], amount: NDArray[np.integer[Any]]) -> Sums:
         totals = np.bincount(stream, amount, len(self.views.world.customers))
         return totals.astype(np.float64, copy=False)
+
+    def _of_visits(self, visit: Int64, amount: Int64) -> Sums:
+        """A total over some visits, those for wishes outside the window left out."""
+        rows = np.flatnonzero(self.within(visit))
+        return self._sum(self.everyone.stream[visit[rows]], amount[rows])
 
     def _waits(self, chosen: NDArray[np.bool_] | np.bool_, amount: NDArray[np.integer[Any]]) -> Sums:
         visit = self.views.ledger.waits.visit

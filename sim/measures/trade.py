@@ -92,4 +92,6 @@ class Releases(Columns):
     granted: Bools
     pending: Bools
     row: Int64
-    """The row of `WaitRows`; `NOBODY` where none says it."""
+    """The row of `WaitRows`, or of `DirectRows`; `NOBODY` where none says it."""
+    direct: Bools
+    """Whether a supplier took the order over; these are granted too."""
