@@ -29,7 +29,8 @@ def still_waits_until(replay: Replay) -> Int64:
     """When each customer who joined waits no more."""
     rows, sums = replay.ledger.visits, replay.waited
     gone = np.isin(rows.fate, GAVE_UP)
-    return np.where(gone, sums.left, np.where(rows.fate == Fate.PENDING, replay.ledger.close, sums.last_grant))
+    open_ = (rows.fate == Fate.PENDING) & ~replay.got_all
+    return np.where(gone, sums.left, np.where(open_, replay.ledger.close, sums.last_grant))
 
 
 def _promise_at(replay: Replay, visits: Int64, times: Int64) -> Int64:

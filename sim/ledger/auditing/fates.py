@@ -37,15 +37,17 @@ def of_visits(replay: Replay, wrong: Bools, found: object, expected: object) -> 
 def _fate(replay: Replay) -> Iterator[Breach]:
     rows, sums = replay.ledger.visits, replay.waited
     wanted = np.where(replay.joined, replay.ordered, replay.short)
+    direct, sent = replay.accepted & ~replay.joined, ~replay.unsent
     some, untouched = wanted > 0, (sums.granted == 0) & (sums.leavings == 0) & (sums.trimmed == 0)
-    got = sums.granted + sums.trimmed
+    got, stayed = sums.granted + sums.trimmed, sums.leavings == 0
     left = (got + sums.given_up == wanted) & (sums.given_up > 0) & (sums.leavings == 1) & (sums.trimmed == 0)
     right = {
-        Fate.SERVED: (wanted == 0) & untouched,
+        Fate.SERVED: (wanted == 0) & untouched & sent,
         Fate.OUT_OF_STOCK: some & untouched,
         Fate.BALKED: some & untouched,
-        Fate.FULFILLED: some & (got == wanted) & (sums.granted > 0) & (sums.leavings == 0),
-        Fate.PENDING: (got < wanted) & (sums.leavings == 0) & (sums.trimmed == 0),
+        Fate.FULFILLED: some & sent & np.where(direct, untouched, (got == wanted) & (sums.granted > 0)) & stayed,
+        Fate.PENDING: np.where(direct, untouched, (~sent & (got == wanted)) | ((got < wanted) & (sums.trimmed == 0)))
+        & stayed,
         Fate.ABSENT: untouched & (rows.now == 0),
         Fate.NO_INTENT: untouched & (rows.now == 0),
         **{fate: left & np.isin(sums.way, ways) for fate, ways in _WAYS.items()},
@@ -104,14 +106,26 @@ def _ended(replay: Replay) -> Iterator[Breach]:
     rows, time, sums = replay.ledger.visits, replay.time, replay.waited
     nothing = np.zeros_like(time)
     left = np.where(replay.joined, sums.left - time, 0)
+    delivered = _delivered(replay) - time
     due = {
-        Fate.SERVED: replay.outbound,
-        Fate.FULFILLED: sums.last_grant - time + replay.outbound,
+        Fate.SERVED: delivered,
+        Fate.FULFILLED: delivered,
         Fate.PENDING: replay.ledger.close - time,
         **dict.fromkeys(GAVE_UP, left),
     }
     expected = np.choose(rows.fate, [due.get(each, nothing) for each in Fate])
     yield from of_visits(replay, rows.ended != expected, rows.ended, expected)
+
+
+def _delivered(replay: Replay) -> Int64:
+    """When the last unit of each visitor who was sent everything is there."""
+    direct, sent = replay.ledger.direct, replay.sent + replay.last_mile
+    bought = np.where(replay.ledger.visits.now > 0, replay.time, -1)
+    ready = np.where(replay.joined, replay.waited.last_grant, bought)
+    fixed = np.where((ready >= 0) | ~replay.accepted, np.maximum(ready, replay.time) + replay.outbound, -1)
+    delivered = np.where(replay.sent >= 0, sent, fixed)
+    np.maximum.at(delivered, direct.visit, direct.delivered)
+    return delivered
 
 
 FATES = (

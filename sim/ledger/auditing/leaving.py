@@ -56,9 +56,9 @@ def _leaving(replay: Replay) -> Iterator[Breach]:
     yield from of_visits(replay, whim & (gives_up <= minds), "changed their mind", "had reneged before")
     told = sure & (declined | silent)
     yield from of_visits(replay, told & (sums.left > first), sums.left, first)
-    kept = sure & (fate == Fate.FULFILLED) & (sums.last_grant > first)
+    kept = sure & replay.got_all & (sums.last_grant > first)
     yield from of_visits(replay, kept, sums.last_grant, first)
-    waits = sure & (fate == Fate.PENDING) & (first < replay.ledger.close)
+    waits = sure & (fate == Fate.PENDING) & ~replay.got_all & (first < replay.ledger.close)
     yield from of_visits(replay, waits, "waits at the close", first)
 
 

@@ -16,6 +16,7 @@ from sim.ledger.auditing.waited import Waited, waited_by_visit
 from sim.ledger.everyone import Everyone, away
 from sim.ledger.ledger import Ledger, wide
 from sim.scenario.customers import Customers
+from sim.scenario.disruptions import WarehouseDown
 from sim.scenario.policies import Levers
 from sim.scenario.world import Product, World
 from sim.tape.tape import Tape
@@ -131,11 +132,56 @@ class Replay:
         return away(self.ledger.visits.fate)
 
     @cached_property
-    def joined(self) -> Bools:
-        """Whether each visitor joined the backlog."""
+    def accepted(self) -> Bools:
+        """Whether each visitor accepted a backorder."""
         mask = np.zeros(len(self.time), dtype=np.bool_)
         mask[self.everyone.joined(self.ledger.visits.fate, self.ledger.visits.hi)] = True
         return mask
+
+    @cached_property
+    def joined(self) -> Bools:
+        """Whether each visitor joined the backlog: accepted a backorder that no drop-shipper took over."""
+        mask = self.accepted.copy()
+        mask[self.ledger.direct.visit] = False
+        return mask
+
+    @cached_property
+    def at_work(self) -> Bools:
+        """Of each stock, whether a parcel from its warehouse may take longer than another."""
+        houses, idle, crosses = self.world.warehouses, self.tape.idle, self.levers.cross_dock
+        works = [crosses or name in idle or houses[name].work is not None for name, _ in self.stocks]
+        return np.array(works, dtype=np.bool_)
+
+    @cached_property
+    def unsent(self) -> Bools:
+        """Whether a parcel of each visitor had not left by the close."""
+        mask = np.zeros(len(self.time), dtype=np.bool_)
+        mask[self.ledger.parcels.visit[self.ledger.parcels.shipped < 0]] = True
+        return mask
+
+    @cached_property
+    def sent(self) -> Int64:
+        """When the last parcel of each visitor left; -1 for none."""
+        instants = np.full(len(self.time), -1, dtype=np.int64)
+        np.maximum.at(instants, self.ledger.parcels.visit, self.ledger.parcels.shipped)
+        return instants
+
+    @cached_property
+    def got_all(self) -> Bools:
+        """Whether each visitor who joined was granted everything, sent or not."""
+        got = self.waited.granted + self.waited.trimmed
+        return np.asarray(self.joined & (self.ordered > 0) & (got == self.ordered))
+
+    @cached_property
+    def shut_out(self) -> Bools:
+        """Whether each visitor who wants anything met a page closed because the warehouse stands still."""
+        blows = [blow for blow in self.world.disruptions if isinstance(blow, WarehouseDown) and blow.page == "closed"]
+        mask = np.zeros(len(self.time), dtype=np.bool_)
+        for name in {blow.warehouse for blow in blows} & set(self.tape.idle):
+            here = self.by_stream(lambda c, name=name: c.source == name) > 0  # type: ignore[misc]
+            for start, end in self.tape.idle[name].intervals:
+                mask |= here & (self.time >= start) & (self.time < end)
+        return mask & (self.units > 0)
 
     @cached_property
     def short(self) -> Int64:
@@ -201,6 +247,33 @@ class Replay:
         instants = np.full(len(self.ledger.orders.lane), FOREVER, dtype=np.int64)
         instants[self.ledger.cancels.order] = self.ledger.cancels.time
         return instants
+
+    @cached_property
+    def lost(self) -> Int64:
+        """When each supply order was lost; after any run for never."""
+        instants = np.full(len(self.ledger.orders.lane), FOREVER, dtype=np.int64)
+        instants[self.ledger.lost.order] = self.ledger.lost.time
+        return instants
+
+    @cached_property
+    def ended(self) -> Int64:
+        """When each supply order was cancelled or lost; after any run for never."""
+        return np.minimum(self.cancelled, self.lost)
+
+    @cached_property
+    def good(self) -> Int64:
+        """Units of each supply order that come and are not rejected."""
+        units, shorts = self.ledger.orders.units.astype(np.int64), self.ledger.shorts
+        units[shorts.order] = shorts.came - shorts.rejected
+        return units
+
+    @cached_property
+    def crossed(self) -> Int64:
+        """Units of each supply order that crossed the dock."""
+        units, moves = np.zeros(len(self.ledger.orders.lane), dtype=np.int64), self.ledger.moves
+        rows = moves.event == Move.CROSSED
+        np.add.at(units, moves.order[rows], moves.units[rows])
+        return units
 
     @cached_property
     def tracks(self) -> tuple[Track, ...]:
