@@ -1,112 +1,87 @@
-"""Laws of replenishment: what each rule orders, and when."""
+"""Laws of replenishment: what each rule orders, where, and when."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from math import floor
 
 import numpy as np
 
+from sim.ledger.auditing.aims import Aim, Planned, planned
 from sim.ledger.auditing.law import Breach, Law
 from sim.ledger.auditing.replay import Replay
-from sim.ledger.auditing.supply import Standstill, refusal
 from sim.ledger.auditing.track import Bools, Int64, Track, What
-from sim.scenario.policies import RS, BaseStock, NoReplenishment, Periodic, Replenishment, RsS, rQ, sS
-from sim.scenario.world import Supplier
+from sim.scenario.policies import RS, BaseStock, NoReplenishment, Periodic, RsS, sS
+from sim.scenario.sourcing import DualIndex, Split
+
+_FALLS = (What.VISIT, What.CLAIMED, What.ISSUED, What.SWAPPED, What.SLIPPED)
+"""What may lower an inventory position, and so set off a review."""
 
 
-@dataclass(frozen=True)
-class Aim:
-    """What a rule with known parameters does."""
-
-    trigger: int
-    """It orders if and only if the inventory position is at or below this."""
-    quantity: Callable[[int], int]
-    """What it orders at a position, before the supplier's rounding."""
-
-
-def _aim(rule: Replenishment) -> Aim | None:
-    """`None` where a parameter is left to the model, or nothing is ordered at all."""
-    match rule:
-        case BaseStock(S=int(level)) | RS(S=int(level)):
-            return Aim(level - 1, lambda position: level - position)
-        case sS(s=int(low), S=int(level)) | RsS(s=int(low), S=int(level)):
-            return Aim(low, lambda position: level - position)
-        case rQ(r=int(low), Q=int(lot)):
-            return Aim(low, lambda position: lot * ((low - position) // lot + 1))
-    return None
-
-
-@dataclass(frozen=True, eq=False)
-class Planned:
-    """One stock, what refills it, and where."""
-
-    name: str
-    track: Track
-    rule: Replenishment
-    aim: Aim | None
-    supplier: Supplier | None
-    """`None` when a warehouse supplies it."""
-    refusal: Standstill
-    begun: Bools
-    """Of each event, whether it is the placing of initial inbound."""
-
-    @property
-    def placings(self) -> Int64:
-        """The orders its rule placed: where in the track."""
-        return np.flatnonzero((self.track.what == What.PLACED) & ~self.begun)
-
-
-def _planned(replay: Replay) -> Iterator[Planned]:
-    """Every stock that a lane refills."""
-    world = replay.world
-    for number, (warehouse, product) in enumerate(replay.stocks):
-        lane, track = world.inbound_lane(warehouse, product), replay.tracks[number]
-        if lane is None:
-            continue
-        source, rule = world.lanes[lane].source, replay.levers.replenishment(warehouse, product)
-        yield Planned(
-            name=replay.name(number),
-            track=track,
-            rule=rule,
-            aim=_aim(rule),
-            supplier=world.suppliers.get(source),
-            refusal=refusal(replay, source),
-            begun=(track.what == What.PLACED) & (track.row < len(world.inbound)),
-        )
+def at_once(replay: Replay) -> bool:
+    """Whether orders are placed in the review that decides on them."""
+    return replay.levers.plan.entry is None and not replay.levers.plan.forgets
 
 
 def _quantity(replay: Replay) -> Iterator[Breach]:
-    for plan in _planned(replay):
-        placings = plan.placings
-        times, positions = plan.track.time[placings].tolist(), plan.track.position[placings].tolist()
-        units = replay.ledger.orders.units[plan.track.row[placings]].tolist()
-        for at, position, ordered in zip(times, positions, units, strict=True):
-            yield from _lots(plan, at, ordered)
-            if plan.aim is not None:
-                yield from _one_order(plan, plan.aim, at, position, ordered)
+    for plan in planned(replay):
+        for place in plan.placings.tolist():
+            yield from _lots(plan, place)
+        for decision in plan.decisions if at_once(replay) else ():
+            at, position = int(plan.track.time[decision[0]]), int(plan.position[decision[0]])
+            aim = plan.aim(decision[0], at)
+            if isinstance(plan.sourcing, DualIndex):
+                yield from _two_indices(plan, plan.sourcing, decision)
+            elif aim is not None:
+                yield from _one_review(plan, aim, decision, position)
 
 
-def _lots(plan: Planned, at: int, units: int) -> Iterator[Breach]:
-    if plan.supplier is not None and (units % plan.supplier.lot or units < plan.supplier.moq):
-        terms = f"lots of {plan.supplier.lot}, at least {plan.supplier.moq}"
-        yield Breach(plan.name, at, f"{units} units ordered", terms)
+def _lots(plan: Planned, place: int) -> Iterator[Breach]:
+    way, units = plan.ways[plan.lane(place)], plan.units(place)
+    if way.supplier is not None and way.sold(units) != units:
+        terms = f"lots of {way.supplier.lot}, at least {way.supplier.moq}"
+        yield Breach(plan.name, int(plan.track.time[place]), f"{units} units ordered", terms)
 
 
-def _one_order(plan: Planned, aim: Aim, at: int, position: int, units: int) -> Iterator[Breach]:
+def _one_review(plan: Planned, aim: Aim, decision: tuple[int, ...], position: int) -> Iterator[Breach]:
+    at = int(plan.track.time[decision[0]])
     if position > aim.trigger:
         yield Breach(plan.name, at, f"an order at position {position}", f"none above {aim.trigger}")
         return
-    wanted = aim.quantity(position)
-    if plan.supplier is not None:
-        lot = plan.supplier.lot
-        wanted = -(-max(wanted, plan.supplier.moq) // lot) * lot
-    if units != wanted:
+    found = {plan.lane(place): plan.units(place) for place in decision}
+    expected = _shared_out(plan, aim.quantity(position), found, at)
+    if found != expected:
+        units = [*found.values()] if len(expected) > 1 else sum(found.values())
+        wanted = [*expected.values()] if len(expected) > 1 else sum(expected.values())
         yield Breach(plan.name, at, f"{units} units ordered at position {position}", wanted)
 
 
+def _shared_out(plan: Planned, wanted: int, found: dict[int, int], at: int) -> dict[int, int]:
+    """Units by lane as the way of sourcing shares them out; a source that takes no orders gets none."""
+    if not isinstance(plan.sourcing, Split):
+        return {lane: plan.ways[lane].sold(wanted) for lane in list(found)[:1]}
+    shares = plan.sourcing.shares
+    parts = {name: floor(wanted * share + 1e-9) for name, share in list(shares.items())[:-1]}
+    parts[list(shares)[-1]] = wanted - sum(parts.values())
+    ways = {lane: plan.ways[lane] for lane in plan.usual}
+    return {
+        lane: way.sold(parts[way.source]) for lane, way in ways.items() if parts[way.source] > 0 and not way.shut(at)
+    }
+
+
+def _two_indices(plan: Planned, rule: DualIndex, decision: tuple[int, ...]) -> Iterator[Breach]:
+    """The fast source gets what the near position lacks; together they lift the whole one to its level."""
+    at, position = int(plan.track.time[decision[0]]), int(plan.position[decision[0]])
+    found = {plan.ways[plan.lane(place)].source: plan.units(place) for place in decision}
+    by_ones = all(way.sold(1) == 1 for way in plan.ways.values())
+    wanted = max(rule.S_regular - position, found.get(rule.express, 0))
+    shut = any(plan.ways[lane].shut(at) for lane in plan.usual)
+    if by_ones and not shut and sum(found.values()) != wanted:
+        yield Breach(plan.name, at, f"{sum(found.values())} units ordered at position {position}", wanted)
+
+
 def _occasion(replay: Replay) -> Iterator[Breach]:
-    for plan in _planned(replay):
+    for plan in planned(replay) if at_once(replay) else ():
         times = plan.track.time[plan.placings]
         before_visits = np.searchsorted(replay.clock, times) == plan.track.came[plan.placings]
         match plan.rule:
@@ -115,16 +90,26 @@ def _occasion(replay: Replay) -> Iterator[Breach]:
             case Periodic(R=every):
                 right, expected = before_visits & (times % every == 0), f"one every {every} s, before the visits"
             case _:
-                right = (before_visits & np.isin(times, (0, *plan.refusal.ends))) | _set_off(plan)
+                right = (before_visits & np.isin(times, _set_times(replay, plan))) | _set_off(plan)
                 expected = "one in the step in which the position fell, at the start or when the supplier is back"
         for order in np.flatnonzero(~right).tolist():
             yield Breach(plan.name, int(times[order]), "an order", expected)
 
 
+def _set_times(replay: Replay, plan: Planned) -> Int64:
+    """When a continuous review looks though nothing fell: at the start, after an outage, on new levels."""
+    recoveries = [end for way in plan.ways.values() for end in way.refusal.ends if end < replay.ledger.close]
+    return np.unique([0, *recoveries, *replay.ledger.forecasts.time[plan.looks].tolist()])
+
+
 def _set_off(plan: Planned) -> Bools:
-    """Of each order its rule placed, whether it was placed in the step of the event before it, a fall of position."""
-    track, cause = plan.track, np.maximum(plan.placings - 1, 0)
-    fell = np.isin(track.what[cause], (What.VISIT, What.CLAIMED, What.ISSUED, What.SWAPPED))
+    """Of each order its rule placed, whether it was placed in the step of an event before it, a fall of position."""
+    track, position = plan.track, plan.track.position
+    falls = (track.what != What.SLIPPED) | (np.diff(track.on_hand) < 0)
+    falls &= track.what != What.PLACED
+    last = np.maximum.accumulate(np.where(falls, np.arange(len(track)), 0))
+    cause = last[np.maximum(plan.placings - 1, 0)]
+    fell = np.isin(track.what[cause], _FALLS) | (position[cause + 1] < position[cause])
     came = track.came[cause] + (track.what[cause] == What.VISIT)
     together = (came == track.came[plan.placings]) & (track.time[cause] == track.time[plan.placings])
     return np.asarray(fell & together, dtype=np.bool_)
@@ -132,32 +117,33 @@ def _set_off(plan: Planned) -> Bools:
 
 def _one_level(replay: Replay) -> Iterator[Breach]:
     """Where the model chose S by itself and the source takes any order, all orders reach the same S."""
-    for plan in _planned(replay):
-        exact = plan.supplier is None or plan.supplier.lot == plan.supplier.moq == 1
-        if plan.aim is None and exact and isinstance(plan.rule, BaseStock | sS | RS | RsS):
-            placings = plan.placings
-            reached = plan.track.position[placings + 1]
+    for plan in planned(replay):
+        whole = plan.ways[plan.usual[0]].sold(1) == 1 and len(plan.ways) == 1 and at_once(replay)
+        if whole and not len(plan.looks) and isinstance(plan.rule, BaseStock | sS | RS | RsS):
+            placings = np.array([place for place in plan.placings.tolist() if plan.aim(place, 0) is None], np.int64)
+            reached = plan.position[placings + 1]
             for order in np.flatnonzero(reached != reached[:1]).tolist():
                 at = int(plan.track.time[placings[order]])
                 yield Breach(plan.name, at, f"ordered up to {reached[order]}", f"up to {reached[0]} as before")
 
 
 def _position(replay: Replay) -> Iterator[Breach]:
-    for plan in _planned(replay):
-        if plan.aim is None:
+    for plan in planned(replay) if at_once(replay) else ():
+        if isinstance(plan.rule, NoReplenishment):
             continue
         levels, instants = _reviews(replay, plan)
-        position = plan.track.position[levels]
-        for review in np.flatnonzero(position <= plan.aim.trigger).tolist():
-            at = int(instants[review])
-            if not plan.refusal.shut(at) and not _fell_later(plan, plan.aim, int(levels[review]), at):
-                yield Breach(plan.name, at, f"position {position[review]}", f"above {plan.aim.trigger}")
+        triggers = plan.triggers(levels, instants)
+        for review in np.flatnonzero(plan.position[levels] <= triggers).tolist():
+            at, trigger, level = int(instants[review]), int(triggers[review]), int(levels[review])
+            shut = any(plan.ways[lane].shut(at) for lane in plan.usual)
+            if not shut and not _fell_later(plan, trigger, level, at):
+                yield Breach(plan.name, at, f"position {plan.position[level]}", f"above {trigger}")
 
 
-def _fell_later(plan: Planned, aim: Aim, level: int, at: int) -> bool:
+def _fell_later(plan: Planned, trigger: int, level: int, at: int) -> bool:
     """Whether a stock was above its trigger in the second of a periodic review, and fell by another's review."""
     first = int(np.searchsorted(plan.track.time, at, side="left"))
-    return isinstance(plan.rule, Periodic) and bool((plan.track.position[first : level + 1] > aim.trigger).any())
+    return isinstance(plan.rule, Periodic) and bool((plan.position[first : level + 1] > trigger).any())
 
 
 def _reviews(replay: Replay, plan: Planned) -> tuple[Int64, Int64]:
@@ -165,11 +151,17 @@ def _reviews(replay: Replay, plan: Planned) -> tuple[Int64, Int64]:
     if isinstance(plan.rule, Periodic):
         set_times = np.arange(0, replay.ledger.close, plan.rule.R)
         return _levels(plan.track, set_times), set_times
-    recoveries = [end for end in plan.refusal.ends if end < replay.ledger.close]
-    set_times = np.array([0, *recoveries], dtype=np.int64)
-    rests = np.flatnonzero(plan.track.rests)
+    set_times = _set_times(replay, plan)
+    rests = np.flatnonzero(plan.track.rests & _looked(replay, plan.track))
     levels = np.concatenate((_levels(plan.track, set_times), rests + 1))
     return levels, np.concatenate((set_times, plan.track.time[rests]))
+
+
+def _looked(replay: Replay, track: Track) -> Bools:
+    """Events after which the planner has looked; a grant lowers what one sees who does not count the backlog."""
+    if replay.levers.plan.counts_backlog:
+        return np.ones(len(track), dtype=np.bool_)
+    return np.isin(track.what, (What.VISIT, What.CLAIMED, What.SWAPPED, What.PLACED))
 
 
 def _levels(track: Track, instants: Int64) -> Int64:
@@ -184,13 +176,14 @@ def _levels(track: Track, instants: Int64) -> Int64:
 REVIEW = (
     Law(
         "quantity",
-        "A rule orders at or below its trigger only, exactly what it says, in the lots and least units of a supplier.",
+        "A rule orders at or below its trigger only, exactly what it says, shared out over its sources, in the lots "
+        "and least units of each supplier.",
         _quantity,
     ),
     Law(
         "occasion",
         "Periodic rules order at their reviews only, `none` never, and the others in the step in which the position "
-        "fell, at the start or when the supplier is back.",
+        "fell, at the start, on new levels or when the supplier is back.",
         _occasion,
     ),
     Law("order-up-to", "An order-up-to rule whose level the model chose always orders up to one level.", _one_level),

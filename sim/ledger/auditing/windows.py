@@ -12,6 +12,7 @@ from sim.ledger.auditing.inbound import knows_arrivals
 from sim.ledger.auditing.replay import Replay
 from sim.ledger.auditing.track import Bools, Int64
 from sim.scenario.supply import LateSlip, ScriptedSlip
+from sim.scenario.ways import own_lane, planned_lead
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,22 +38,33 @@ def _from_dock(replay: Replay, warehouse: str) -> int:
 
 
 def _catalogue(replay: Replay, at: Asked) -> Int64:
-    """Mean lead time of the lane to each stock, and handling."""
+    """Mean lead time of the lane to each stock, or what the shop saw of it by then, and handling."""
 
     def nominal(warehouse: str, product: str) -> int:
-        lane = replay.world.inbound_lane(warehouse, product)
-        mean = 0 if lane is None else round(replay.world.lanes[lane].lead_time.mean_value)
+        lane = own_lane(replay.world, replay.levers, warehouse, product)
+        mean = 0 if lane is None else round(planned_lead(replay.world, lane)[0])
         claimed = replay.levers.promise.catalogue
         return (mean if claimed is None else claimed) + _from_dock(replay, warehouse)
 
-    return replay.by_stock(nominal)[at.stock]
+    known = replay.by_stock(nominal)[at.stock]
+    if replay.levers.plan.monitor is None or replay.levers.promise.catalogue is not None:
+        return known
+    from_dock = replay.by_stock(lambda warehouse, _: _from_dock(replay, warehouse))
+    receiving = replay.by_stock(lambda warehouse, _: replay.world.warehouses[warehouse].receiving)
+    rows = replay.ledger.forecasts
+    for stock in np.unique(rows.stock).tolist():
+        mine = np.flatnonzero(rows.stock == stock)
+        last = np.searchsorted(rows.time[mine], at.time, side="right") - 1
+        seen = np.maximum(rows.lead_mean[mine] - receiving[stock], 0) + from_dock[stock]
+        known = np.where((at.stock == stock) & (last >= 0), seen[np.maximum(last, 0)], known)
+    return known
 
 
 def _belief(replay: Replay, warehouse: str, product: str) -> object:
     """The slip the shop believes in: stated, or that of the lane; one who knows the future believes in none."""
     if replay.levers.when_short == "oracle":
         return None
-    lane = replay.world.inbound_lane(warehouse, product)
+    lane = own_lane(replay.world, replay.levers, warehouse, product)
     own = None if lane is None else replay.world.lanes[lane].slip
     stated = replay.levers.promise.believes
     return own if stated is None else stated
