@@ -9,7 +9,11 @@ from typing import Final
 from sim.errors import AuditError
 from sim.ledger.auditing.allocation import ALLOCATION
 from sim.ledger.auditing.asking import ASKING
+from sim.ledger.auditing.channels import CHANNELS
 from sim.ledger.auditing.coming import COMING
+from sim.ledger.auditing.counting import COUNTING
+from sim.ledger.auditing.direct import DIRECT
+from sim.ledger.auditing.docks import DOCKS
 from sim.ledger.auditing.fates import FATES
 from sim.ledger.auditing.form import FORM
 from sim.ledger.auditing.instead import INSTEAD
@@ -20,12 +24,15 @@ from sim.ledger.auditing.news import NEWS
 from sim.ledger.auditing.offers import OFFERS
 from sim.ledger.auditing.order import ORDER
 from sim.ledger.auditing.promises import PROMISES
+from sim.ledger.auditing.records import RECORDS
 from sim.ledger.auditing.replay import Replay
 from sim.ledger.auditing.returning import RETURNING
 from sim.ledger.auditing.review import REVIEW
+from sim.ledger.auditing.shipping import SHIPPING
 from sim.ledger.auditing.stock import STOCK
 from sim.ledger.auditing.supply import SUPPLY
 from sim.ledger.auditing.telling import TELLING
+from sim.ledger.auditing.travel import TRAVEL
 from sim.ledger.ledger import Ledger
 from sim.scenario.policies import Levers
 from sim.scenario.world import World
@@ -38,8 +45,9 @@ _SHOWN: Final = 5
 
 def laws() -> tuple[Law, ...]:
     """Every law, in the order in which they are looked at."""
-    plain = FORM + ORDER + STOCK + FATES + OFFERS + LEAVING + TELLING + PROMISES + ALLOCATION + SUPPLY + REVIEW
-    return plain + COMING + INSTEAD + RETURNING + NEWS + MEMORY + ASKING
+    plain = FORM + ORDER + STOCK + FATES + OFFERS + LEAVING + TELLING + PROMISES + ALLOCATION + SUPPLY + TRAVEL + REVIEW
+    plain += RECORDS + CHANNELS + COUNTING
+    return plain + SHIPPING + DOCKS + DIRECT + COMING + INSTEAD + RETURNING + NEWS + MEMORY + ASKING
 
 
 def audit(world: World, levers: Levers, tape: Tape, ledger: Ledger) -> None:

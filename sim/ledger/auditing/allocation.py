@@ -12,12 +12,13 @@ from typing import Final
 import numpy as np
 
 from sim.ledger.auditing.claims import Claim, Claims
+from sim.ledger.auditing.errors import clerk_rounds, is_overlooked
 from sim.ledger.auditing.keys import key_of_visits
 from sim.ledger.auditing.law import Breach, Law
 from sim.ledger.auditing.replay import Floats, Replay
 from sim.ledger.auditing.track import Track, What
 from sim.scenario.policies import Allocation, NewFirst, Ordered
-from sim.words import FOREVER, Wait
+from sim.words import FOREVER, Slip, Wait
 
 
 @dataclass
@@ -39,6 +40,12 @@ class _Line:
 
     loose: frozenset[int] = frozenset()
     """Seconds in which units came back while they were shared out, so that the order cannot be told."""
+    rounds: dict[int, list[int]] = field(default_factory=dict)
+    """Seconds in which a clerk reserves, each with the receipts dealt with."""
+    by_clerk: bool = False
+    """Whether units are shared out in these seconds only."""
+    is_lost: bool = False
+    """Whether an allocation got lost since units were last shared out: what it was for stays on the shelf."""
     later: list[tuple[float, bool, int]] = field(default_factory=list)
     """Claims whose first promise has not passed yet, the earliest first: a heap of promise, table and row."""
 
@@ -108,21 +115,39 @@ class _Line:
         claim = self.known.pop((False, row), None)
         if claim is not None:
             self.claims.leave(claim)
-        self.shared = event
+        self.share(event)
         yield from ()
 
     def left(self, event: int, row: int) -> Iterator[Breach]:
         claim = self.known.pop((True, int(self.replay.ledger.waits.visit[row])), None)
         if claim is not None:
             self.claims.leave(claim)
-        self.shared = event
+        self.share(event)
         yield from ()
 
+    def slipped(self, event: int, row: int) -> Iterator[Breach]:
+        records = self.replay.ledger.records
+        if records.kind[row] == Slip.RESERVATION_LOST:
+            self.is_lost = True
+        elif records.record[row] > 0 or records.kind[row] == Slip.PICK_FAILED:
+            self.share(event)
+        yield from ()
+
+    def share(self, event: int) -> None:
+        """Units are shared out next."""
+        self.shared, self.is_lost = event, False
+
     def posted(self, event: int, row: int) -> Iterator[Breach]:
-        self.shared = event
+        self.share(event)
         if isinstance(self.allocate, NewFirst):
-            units = floor(int(self.replay.ledger.moves.units[row]) * self.allocate.share)
+            moves = self.replay.ledger.moves
+            came = int(moves.units[row]) + int(self.replay.crossed[moves.order[row]])
+            units = floor(came * self.allocate.share)
             self.held.append((int(self.track.time[event]) + self.allocate.hold, units))
+        yield from ()
+
+    def crossed(self, event: int, _row: int) -> Iterator[Breach]:
+        self.shared = event
         yield from ()
 
     def granted(self, event: int, row: int) -> Iterator[Breach]:
@@ -141,7 +166,7 @@ class _Line:
         """Units that the customer of a grant gave back at once, or had not been granted yet."""
         after = event + 1
         if after < len(self.track) and self.track.what[after] == What.TRIMMED:
-            self.shared = after
+            self.share(after)
             return int(self.replay.ledger.waits.units[self.track.row[after]])
         return 0
 
@@ -159,7 +184,7 @@ class _Line:
             return
         ordered = isinstance(self.allocate, Ordered)
         budget = int(self.track.on_hand[event]) if ordered else self.claims.needs(claim)
-        turn = self.claims.turn(budget)
+        turn = self.turn(event, budget)
         if turn != claim:
             yield self.breach(event, f"units for {claim}", f"the turn of {turn or 'nobody: too few units'}")
 
@@ -174,14 +199,26 @@ class _Line:
 
     def nobody_fits(self, event: int) -> Iterator[Breach]:
         """Where nobody is passed, or the last units are kept, a newcomer who would fit waits until units are shared."""
-        waits = self.claims.strict or self.replay.levers.reserve is not None
+        levers, now = self.replay.levers, int(self.track.time[event])
+        waits = self.claims.strict or levers.reserve is not None or bool(self.replay.world.channels) or self.by_clerk
         shared, self.shared = self.shared if waits else event, -1
-        now = int(self.track.time[event])
+        if self.is_lost or (self.by_clerk and now not in self.rounds):
+            return
         self.held = [(until, units) for until, units in self.held if until > now]
         free = int(self.track.on_hand[event + 1]) - sum(units for _, units in self.held)
-        turn = self.claims.turn(free)
+        turn = self.turn(event, free)
         if turn is not None and turn.rank <= shared:
             yield self.breach(event, f"{turn} waits for {self.claims.units[turn]} units", f"some of {free} free ones")
+
+    def turn(self, event: int, budget: int) -> Claim | None:
+        """Whose turn it is, of those whom no clerk passes over."""
+        receipts = self.rounds.get(int(self.track.time[event]), [])
+        passed = [
+            claim
+            for (customer, row), claim in (self.known.items() if receipts else ())
+            if customer and is_overlooked(self.replay, row, receipts[-1])
+        ]
+        return self.claims.turn(budget, passed=passed)
 
     def breach(self, event: int, found: object, expected: object) -> Breach:
         return Breach(self.replay.name(self.stock), int(self.track.time[event]), found, expected)
@@ -194,9 +231,11 @@ _STEPS: Final[Mapping[int, Callable[[_Line, int, int], Iterator[Breach]]]] = Map
         What.GRANTED: _Line.granted,
         What.LEFT: _Line.left,
         What.POSTED: _Line.posted,
+        What.CROSSED: _Line.crossed,
         What.ISSUED: _Line.issued,
         What.TOLD: _Line.told,
         What.WITHDRAWN: _Line.withdrawn,
+        What.SLIPPED: _Line.slipped,
     }
 )
 
@@ -208,14 +247,19 @@ def _allocation(replay: Replay) -> Iterator[Breach]:
     for stock, track in enumerate(replay.tracks):
         if track.backlog.any():
             claims = Claims(strict, replay.levers.ship == "partial")
-            yield from _Line(replay, stock, track, claims, keys, loose=_loose(replay, track)).walk()
+            line = _Line(replay, stock, track, claims, keys, loose=_loose(replay, track))
+            if replay.levers.reserving.rule == "manual":
+                line.by_clerk, line.rounds = True, clerk_rounds(replay, stock)
+            yield from line.walk()
 
 
 def _loose(replay: Replay, track: Track) -> frozenset[int]:
-    """Seconds in which somebody gave units back, or declined them, on being granted them."""
+    """Seconds in which somebody gave units back, or declined or lost them, on being granted them."""
     declined = np.zeros(len(track), dtype=np.bool_)
     left = track.of(What.LEFT)
     declined[left] = replay.ledger.waits.event[track.row[left]] == Wait.DECLINED
+    slips = track.of(What.SLIPPED)
+    declined[slips] = replay.ledger.records.kind[track.row[slips]] == Slip.RESERVATION_LOST
     return frozenset(track.time[declined | (track.what == What.TRIMMED)].tolist())
 
 

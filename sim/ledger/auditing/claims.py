@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -55,9 +56,10 @@ class Claims:
         del self._turns[bisect_left(self._turns, claim)]
         return self.units.pop(claim)
 
-    def turn(self, budget: int) -> Claim | None:
-        """Who gets the next units when so many are free; `None` when they help nobody."""
+    def turn(self, budget: int, *, passed: Collection[Claim] = ()) -> Claim | None:
+        """Who gets the next units when so many are free, but for some passed over; `None` when they help nobody."""
         if not self._turns or budget < min(self._least):
             return None
-        able = self._turns[:1] if self.strict else self._turns
+        turns = [claim for claim in self._turns if claim not in passed] if passed else self._turns
+        able = turns[:1] if self.strict else turns
         return next((claim for claim in able if self.needs(claim) <= budget), None)

@@ -32,7 +32,8 @@ def _rows(replay: Replay) -> Iterator[Breach]:
         yield Breach("docks", None, f"orders {sorted(docks.order.tolist())}", f"orders {here.tolist()}")
     for row in np.flatnonzero(docks.arrived != orders.arrived[docks.order]).tolist():
         yield Breach(f"docks[{row}]", int(docks.arrived[row]), "arrived", f"{orders.arrived[docks.order[row]]} s")
-    for row in np.flatnonzero(docks.put_away != orders.posted[docks.order]).tolist():
+    at_once = replay.levers.keep.posting is None
+    for row in np.flatnonzero((docks.put_away != orders.posted[docks.order]) & at_once).tolist():
         yield Breach(f"docks[{row}]", int(docks.put_away[row]), "put away", f"{orders.posted[docks.order[row]]} s")
     for row in (np.flatnonzero(np.diff(docks.arrived) < 0) + 1).tolist():
         yield Breach(f"docks[{row}]", int(docks.arrived[row]), "arrived earlier", "in order of time")
@@ -53,9 +54,7 @@ def _stations(replay: Replay) -> Iterator[Breach]:
     docks, crossed = replay.ledger.docks, replay.crossed
     units, good = _came(replay), replay.good
     for name, house in houses(replay).items():
-        rows = np.flatnonzero(replay.by_stock(lambda warehouse, _, name=name: warehouse == name)[
-            replay.ledger.orders.stock[docks.order]
-        ] > 0)  # fmt: skip
+        rows = np.flatnonzero(replay.in_house(name)[replay.ledger.orders.stock[docks.order]])
         crossing, ready = _crossing(replay, name, house, rows)
         order = docks.order[rows]
         whole = (crossed[order] > 0) & (crossed[order] == good[order])
@@ -114,10 +113,9 @@ def _cross_dock(replay: Replay) -> Iterator[Breach]:
 
 def _due(replay: Replay) -> dict[int, int]:
     """When each receipt is cross-docked, by order."""
-    docks, due = replay.ledger.docks, {}
+    docks, due = replay.ledger.docks, dict[int, int]()
     for name, house in houses(replay).items():
-        here = replay.by_stock(lambda warehouse, _, name=name: warehouse == name)
-        rows = np.flatnonzero(here[replay.ledger.orders.stock[docks.order]] > 0)
+        rows = np.flatnonzero(replay.in_house(name)[replay.ledger.orders.stock[docks.order]])
         crossing, _ = _crossing(replay, name, house, rows)
         due.update(zip(docks.order[rows].tolist(), crossing.tolist(), strict=True))
     return due

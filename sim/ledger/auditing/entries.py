@@ -89,6 +89,8 @@ def _moves(replay: Replay) -> list[Entries]:
     def entries(what: What, event: Move, *, posted: int) -> Entries:
         rows = np.flatnonzero(moves.event == event)
         units = moves.units[rows].astype(np.int64)
+        order = moves.order[rows]
+        due = units if event == Move.CROSSED else replay.ledger.orders.units[order] - replay.crossed[order]
         return Entries(
             what=what,
             row=rows,
@@ -98,17 +100,39 @@ def _moves(replay: Replay) -> list[Entries]:
             time=moves.time[rows],
             hand=units * (2 * posted - 1),
             backlog=-units * (1 - posted),
-            on_order=-units * posted,
+            on_order=-due.astype(np.int64) * posted,
         )
 
     return [
         entries(What.POSTED, Move.POSTED, posted=1),
+        entries(What.CROSSED, Move.CROSSED, posted=1),
         entries(What.ISSUED, Move.ISSUED, posted=0),
     ]
 
 
 def _others(replay: Replay) -> list[Entries]:
-    return [*_swaps(replay), *_cancels(replay), *_told(replay)]
+    return [*_swaps(replay), *_cancels(replay), *_told(replay), *_records(replay)]
+
+
+def _records(replay: Replay) -> list[Entries]:
+    """What parted record and shelf; on hand is the record."""
+    records = replay.ledger.records
+    if not len(records):
+        return []
+    nothing = np.zeros_like(records.record)
+    return [
+        Entries(
+            what=What.SLIPPED,
+            row=np.arange(len(records), dtype=np.int64),
+            stock=records.stock,
+            came=replay.came(records.seen, records.seq),
+            seq=records.seq,
+            time=records.time,
+            hand=records.record,
+            backlog=nothing,
+            on_order=nothing,
+        )
+    ]
 
 
 def _told(replay: Replay) -> list[Entries]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.ledger.auditing.minds import ended_at, hidden
+from sim.ledger.auditing.minds import ended_at, forced, hidden
 from sim.ledger.auditing.recall import UNIT
 from sim.ledger.auditing.replay import Floats, Replay
 from sim.ledger.auditing.track import Bools, Int64
@@ -82,7 +82,7 @@ def experiences(replay: Replay) -> Iterator[Experiences]:
     memory = replay.world.memory
     if memory is None:
         return
-    deltas, learnt = deltas_of(memory, replay.world.calibration), hidden(replay)
+    deltas, learnt = deltas_of(memory, replay.world.calibration), hidden(replay) | forced(replay)
     for cause, who, times in _causes(replay, deltas):
         visits = np.flatnonzero(who)
         delta = deltas.row(cause) * times[visits]

@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 
 from sim.ledger.auditing.law import Breach, Law
 from sim.ledger.auditing.replay import Replay
-from sim.words import Answer, Cause, Exit, Fate, Move, Notice, Return, Wait
+from sim.words import Answer, Cause, Exit, Fate, Move, Notice, Return, Slip, Wait
 
 _TABLES = ("visits", "waits", "moves", "orders")
-_MORE = ("returns", "swaps", "sizes", "notices", "dates", "cancels", "regard", "reviews", "contacts", "back")
-_STAMPED = ("waits", "moves", "orders", "returns", "swaps", "notices", "dates", "cancels")
+_MORE = (
+    "returns", "swaps", "sizes", "notices", "dates", "cancels", "regard", "reviews", "contacts", "back", "records", "counts",
+    "parcels", "docks", "direct",
+)  # fmt: skip
+_STAMPED = ("waits", "moves", "orders", "returns", "swaps", "notices", "dates", "cancels", "records", "counts", "direct")
 
 
 def _lengths(replay: Replay) -> Iterator[Breach]:
@@ -54,14 +57,19 @@ def _references(replay: Replay) -> Iterator[Breach]:
 def _more_references(replay: Replay) -> Iterator[Breach]:
     ledger, visits, orders = replay.ledger, len(replay.ledger.visits), len(replay.ledger.orders.lane)
     members = 0 if replay.world.panel is None else replay.world.panel.members
-    for name in ("swaps", "sizes", "notices", "regard", "reviews", "contacts", "back"):
+    for name in ("swaps", "sizes", "notices", "regard", "reviews", "contacts", "back", "parcels", "direct"):
         yield from _within(f"{name}.visit", getattr(ledger, name).visit, visits)
-    for name in ("dates", "cancels"):
+    for name in ("dates", "cancels", "docks"):
         yield from _within(f"{name}.order", getattr(ledger, name).order, orders)
     yield from _within("returns.intent", ledger.returns.intent, len(replay.tape.visits))
     yield from _within("returns.before", ledger.returns.before, visits)
     yield from _within("returns.cause", ledger.returns.cause, len(Return))
     yield from _within("swaps.stock", ledger.swaps.stock, len(replay.stocks))
+    yield from _within("records.stock", ledger.records.stock, len(replay.stocks))
+    yield from _within("records.kind", ledger.records.kind, len(Slip))
+    yield from _within("records.about", ledger.records.about + 1, max(visits, orders) + 1)
+    yield from _within("counts.stock", ledger.counts.stock, len(replay.stocks))
+    yield from _within("parcels.stock", ledger.parcels.stock, len(replay.stocks))
     yield from _within("notices.kind", ledger.notices.kind, len(Notice))
     yield from _within("notices.answer", ledger.notices.answer, len(Answer))
     yield from _within("regard.member", ledger.regard.member, members)

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.ledger.auditing.fates import of_visits
 from sim.ledger.auditing.law import Breach, Law
-from sim.ledger.auditing.minds import at_once
+from sim.ledger.auditing.minds import at_once, forced
 from sim.ledger.auditing.offers import asked
 from sim.ledger.auditing.prices import price_at
 from sim.ledger.auditing.replay import Floats, Replay
@@ -17,7 +17,7 @@ from sim.ledger.auditing.rows import same_rows
 from sim.ledger.auditing.track import Bools, Int64
 from sim.scenario.classes import notify_of, substitution_of
 from sim.scenario.customers import Customers
-from sim.words import Exit, Return, Wait
+from sim.words import Exit, Return, Slip, Wait
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,13 @@ def _chance(replay: Replay, customers: Customers, option: _Option, times: Int64)
     return np.where((price <= own) | (customers.substitute_price == 0), option.share, np.where(own > 0, share, 0.0))
 
 
+def _missed(replay: Replay, stock: int) -> Int64:
+    """Visitors who would have taken a substitute that was not really there."""
+    records = replay.ledger.records
+    visits = records.about[(records.kind == Slip.PICK_FAILED) & (records.stock == stock) & (records.about >= 0)]
+    return visits[replay.visit_stock[visits] != stock]
+
+
 def _takes(replay: Replay, who: Bools, units: Int64) -> Int64:
     """The stock whose units each of these visitors takes instead; -1 for none, and for all others."""
     found = np.full(len(who), -1, dtype=np.int64)
@@ -64,7 +71,8 @@ def _takes(replay: Replay, who: Bools, units: Int64) -> Int64:
             left = mine[(found[mine] < 0) & (units[mine] > 0)]
             left = left[units[left] <= _free(replay, option.stock, left)]
             die = replay.thrown("substitute", left, turn=np.full(len(left), option.place))
-            found[left[die < _chance(replay, customers, option, replay.time[left])]] = option.stock
+            left = left[die < _chance(replay, customers, option, replay.time[left])]
+            found[left[~np.isin(left, _missed(replay, option.stock))]] = option.stock
     return found
 
 
@@ -72,9 +80,8 @@ def _due(replay: Replay) -> tuple[Int64, Int64]:
     """Of visitors who weigh in turn: the stock that each takes a substitute from, or -1, and how many units."""
     met = ~replay.away & (replay.units > replay.ledger.visits.now) | replay.swapped_first
     if replay.levers.substitute == "first":
-        stock, units = _takes(replay, met, replay.units), replay.units
-        return stock, units
-    turned = met & ~replay.joined & ~at_once(replay)
+        return _takes(replay, met & ~forced(replay), replay.units), replay.units
+    turned = met & ~replay.accepted & ~at_once(replay) & ~forced(replay)
     return _takes(replay, turned, replay.short), replay.short
 
 
@@ -121,7 +128,7 @@ def signs(replay: Replay) -> tuple[Bools, Floats]:
     notified = np.zeros(len(replay.time), dtype=np.bool_)
     notified[replay.everyone.count :] = replay.ledger.returns.cause == Return.NOTIFIED
     swapped = replay.ledger.visits.exit == Exit.SUBSTITUTE
-    turned = asked(replay) & ~replay.joined & ~swapped
+    turned = (asked(replay) | forced(replay) | replay.shut_out) & ~replay.away & ~replay.accepted & ~swapped
 
     def chance(customers: Customers) -> float:
         notify = notify_of(customers)
@@ -134,7 +141,7 @@ def _list(replay: Replay) -> Iterator[Breach]:
     on_list = replay.ledger.visits.exit == Exit.NOTIFY
     turned, chance = signs(replay)
     yield from of_visits(replay, on_list & ~(turned & (chance > 0)), "on the list", "not there")
-    judged = np.flatnonzero(turned & (chance > 0) & ~at_once(replay))
+    judged = np.flatnonzero(turned & (chance > 0) & (~at_once(replay) | forced(replay) | replay.shut_out))
     signed = np.zeros(len(on_list), dtype=np.bool_)
     signed[judged] = replay.thrown("notify", judged) < chance[judged]
     known = np.isin(np.arange(len(on_list)), judged)
@@ -143,7 +150,7 @@ def _list(replay: Replay) -> Iterator[Breach]:
 
 def _sizes(replay: Replay) -> Iterator[Breach]:
     rows, hoarding = replay.ledger.sizes, replay.by_stream(lambda c: c.hoarding)
-    fears = np.flatnonzero(replay.joined & (hoarding > 0))
+    fears = np.flatnonzero(replay.joined & (hoarding > 0) & ~forced(replay))
     if len(rows) or len(fears):
         short = replay.short[fears]
         ordered = short + np.floor(short * hoarding[fears] + replay.thrown("hoard", fears)).astype(np.int64)

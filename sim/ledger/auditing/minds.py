@@ -24,6 +24,14 @@ def hidden(replay: Replay) -> Bools:
     return learnt
 
 
+def forced(replay: Replay) -> Bools:
+    """Visitors whose order was taken for what was not there: they were told that they must wait, or cancelled at once."""
+    notices, told = replay.ledger.notices, np.zeros(len(replay.time), dtype=np.bool_)
+    told[notices.visit[notices.kind == Notice.FORCED]] = True
+    refused = (replay.ledger.visits.fate == Fate.SELLER_CANCELLED) & ~replay.joined
+    return told | (refused & ~hidden(replay))
+
+
 def stands(replay: Replay) -> Int64:
     """Longest wait that each visitor accepts: patience, stretched by regard and by seeing that goods are scarce."""
     patience = replay.everyone.patience.astype(np.int64)
@@ -39,17 +47,29 @@ def broken_so_far(replay: Replay) -> Floats:
     last = np.where(waits.event == Wait.TRIMMED, -1, np.arange(len(waits.event)))
     settling = np.full(len(hi), -1, dtype=np.int64)
     np.maximum.at(settling, waits.visit, last)
-    fulfilled = rows.fate == Fate.FULFILLED
+    fulfilled, known = rows.fate == Fate.FULFILLED, (settling >= 0) | ~replay.joined
     gone = replay.joined & np.isin(rows.fate, GAVE_UP) & (ended_at(replay) >= hi) & (not vague)
-    late = (gone | (fulfilled & (ended > hi) & (not vague))) & (settling >= 0)
-    kept = fulfilled & ~late & (settling >= 0) & (sums.granted > 0)
-    counts = []
+    late = (gone | (fulfilled & (ended > hi) & (not vague))) & known
+    kept = fulfilled & ~late & known
+    counts, settled = [], _settled(replay, settling)
     for which in (late, kept):
-        events = settling[which]
-        came = np.sort(replay.came(waits.seen[events], waits.seq[events]))
-        counts.append(np.searchsorted(came, replay.ordinal, side="right"))
+        counts.append(np.searchsorted(np.sort(settled[which]), replay.ordinal, side="right"))
     share: Floats = counts[0] / np.maximum(counts[0] + counts[1], 1)
     return share
+
+
+def _settled(replay: Replay, settling: Int64) -> Int64:
+    """How many visits had come when each backorder was settled: by its last event, or when its last parcel left."""
+    waits = replay.ledger.waits
+    if not len(waits.seq):
+        settled = np.zeros(len(settling), dtype=np.int64)
+    else:
+        settled = replay.came(waits.seen[settling], waits.seq[settling])
+    later = np.where(replay.ledger.visits.fate == Fate.FULFILLED, replay.sent, -1)
+    direct = replay.ledger.direct.visit
+    later[direct] = replay.time[direct] + ended_at(replay)[direct]
+    by_time = np.searchsorted(replay.clock, later, side="left")
+    return np.where(later >= 0, np.maximum(np.maximum(settled, by_time), replay.ordinal + 1), settled)
 
 
 def ended_at(replay: Replay) -> Int64:

@@ -7,48 +7,65 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.ledger.auditing.demand import daily_demand
+from sim.ledger.auditing.direct import taken_over
 from sim.ledger.auditing.fates import of_visits
 from sim.ledger.auditing.inbound import inbound_at_visit, missing
 from sim.ledger.auditing.law import Breach, Law
-from sim.ledger.auditing.minds import accepts, at_once
+from sim.ledger.auditing.minds import accepts, at_once, forced
 from sim.ledger.auditing.recall import recalled
 from sim.ledger.auditing.replay import Replay
+from sim.ledger.auditing.sight import free_at_visit, shelf_at_visit, shown, sold_whole
 from sim.ledger.auditing.track import Bools, Int64
-from sim.scenario.policies import Ordered
 from sim.words import DAY, FOREVER, Fate
 
 
 def available(replay: Replay) -> Int64:
-    """Units that each visitor could buy at once: nothing while anyone waits whom nobody may overtake, and of the last
-    units nothing for those who matter less."""
-    allocate, reserve = replay.levers.allocate, replay.levers.reserve
-    held = isinstance(allocate, Ordered) and allocate.overtaking == "never"
-    free = np.where(held & (replay.backlog_at_visit > 0), 0, replay.hand_at_visit)
+    """Units that each visitor could buy at once by the page: of the last units nothing for those who matter less."""
+    reserve, seen = replay.levers.reserve, np.where(replay.shut_out, 0, shown(replay))
     if reserve is None:
-        return free
+        return seen
     lesser = replay.by_stream(lambda c: c.priority) > reserve.priority
-    return np.where(lesser, np.maximum(free - reserve.units, 0), free)
+    return np.where(lesser, np.maximum(seen - reserve.units, 0), seen)
+
+
+def _is_there(replay: Replay) -> Bools:
+    """Whether record and shelf hold what each visitor wants; where nothing parts the two, they do if the page says so."""
+    return np.asarray((replay.units <= free_at_visit(replay)) & (replay.units <= shelf_at_visit(replay)))
+
+
+def _in_part(replay: Replay) -> Int64:
+    """Units that each visitor has at once whose order is split: what is free of what the page shows, and there."""
+    free, shelf, units = free_at_visit(replay), shelf_at_visit(replay), replay.units
+    kept = np.maximum(free - available(replay), 0)
+    now = np.minimum(units, np.maximum(free - kept, 0))
+    rest = np.where(free == replay.hand_at_visit, shelf, 0)
+    return np.where(now > shelf, np.maximum(np.minimum(now, rest - kept), 0), now)
 
 
 def _status(replay: Replay) -> Iterator[Breach]:
-    units, free, rows = replay.units, available(replay), replay.ledger.visits
-    covered, came = units <= free, ~replay.away
-    served = rows.fate == Fate.SERVED
-    yield from of_visits(replay, served & ~covered, "served", free)
-    yield from of_visits(replay, came & ~served & covered, "not served", free)
+    units, shows, rows = replay.units, available(replay), replay.ledger.visits
+    covered, came, there = units <= shows, ~replay.away, _is_there(replay)
+    served = (rows.fate == Fate.SERVED) | sold_whole(replay)
+    yield from of_visits(replay, served & ~(covered & there), "served", shows)
+    yield from of_visits(replay, came & ~served & covered & there, "not served", shows)
+    due = came & covered & ~there
+    yield from of_visits(replay, due != forced(replay), forced(replay), due)
     partial = (replay.levers.ship == "partial") & ~replay.swapped_first
-    now = np.where(covered, units, np.where(partial, free, 0))
+    now = np.where(covered & there, units, np.where(partial, _in_part(replay), 0))
     yield from of_visits(replay, came & (rows.now != now), rows.now, now)
 
 
 def asked(replay: Replay) -> Bools:
     """Visitors who were shown the page of a product that was short."""
-    return np.asarray(~replay.away & (replay.ledger.visits.fate != Fate.SERVED) & ~replay.swapped_first)
+    met = ~replay.away & ~forced(replay) & ~sold_whole(replay) & ~replay.shut_out
+    return np.asarray(met & (replay.ledger.visits.fate != Fate.SERVED) & ~replay.swapped_first)
 
 
 def is_pegged(replay: Replay) -> Bools:
-    """Whether confirmed receipts cover all that waits in front of each visitor and the visitor's own shortage."""
-    return np.asarray(np.maximum(missing(replay), 1) <= inbound_at_visit(replay))
+    """Whether confirmed receipts cover all that waits in front of each visitor and the visitor's own shortage, for whom
+    nobody looks who has a drop-shipper."""
+    covered = np.maximum(missing(replay), 1) <= inbound_at_visit(replay)
+    return np.asarray(covered & ~taken_over(replay))
 
 
 def within_cap(replay: Replay) -> Bools:
@@ -91,7 +108,7 @@ def last_promise(replay: Replay) -> Int64:
 
 def _offer(replay: Replay) -> Iterator[Breach]:
     rows = replay.ledger.visits
-    offered = replay.joined | (rows.fate == Fate.BALKED)
+    offered = replay.accepted | (rows.fate == Fate.BALKED)
     window = (rows.lo >= 0) & (rows.lo <= rows.hi)
     none = (rows.lo == -1) & (rows.hi == -1)
     said = np.stack((rows.lo, rows.hi), axis=1)
@@ -99,22 +116,22 @@ def _offer(replay: Replay) -> Iterator[Breach]:
     yield from of_visits(replay, ~offered & ~none, said, "[-1, -1]: no backorder was offered")
     may, must = permitted(replay)
     may &= rows.hi <= last_promise(replay)
-    yield from of_visits(replay, offered & ~may, "a backorder offered", "out of stock")
+    yield from of_visits(replay, offered & ~may & ~forced(replay), "a backorder offered", "out of stock")
     if replay.levers.promise.until is None:
         yield from of_visits(replay, ~offered & must, "no backorder offered", "one")
 
 
 def _acceptance(replay: Replay) -> Iterator[Breach]:
     fate, in_turn = replay.ledger.visits.fate, ~at_once(replay) & recalled(replay).sure
-    takes = accepts(replay)
-    yield from of_visits(replay, replay.joined & in_turn & ~takes, "joined", "balked")
+    takes = accepts(replay) | forced(replay)
+    yield from of_visits(replay, replay.accepted & in_turn & ~takes, "joined", "balked")
     yield from of_visits(replay, (fate == Fate.BALKED) & in_turn & takes, "balked", "joined")
 
 
 def _backlog(replay: Replay) -> Iterator[Breach]:
     """The waiting units by the fates against those by the events."""
     sums, orders = replay.waited, replay.ledger.orders
-    pending = replay.ledger.visits.fate == Fate.PENDING
+    pending = (replay.ledger.visits.fate == Fate.PENDING) & replay.joined & ~replay.got_all
     waiting = np.where(pending, replay.ordered - sums.granted, 0)
     for number, track in enumerate(replay.tracks):
         for event in np.flatnonzero(track.backlog[1:] < 0).tolist():
@@ -130,8 +147,8 @@ def _backlog(replay: Replay) -> Iterator[Breach]:
 OFFERS = (
     Law(
         "status",
-        "A visitor was served at once if and only if the available stock covered the wish; a short one got what the "
-        "shipping rule gives.",
+        "A visitor was served at once if and only if the stock on the page covered the wish and was there; an order for "
+        "what was not there is forced to wait or cancelled, and a short visitor got what the shipping rule gives.",
         _status,
     ),
     Law(

@@ -13,7 +13,7 @@ from sim.ledger.auditing.track import Bools, Int64
 from sim.ledger.ledger import MoveRows, WaitRows, wide
 from sim.words import Move, Wait
 
-_TABLES = ("waits", "moves", "orders", "returns", "swaps", "notices", "dates", "cancels")
+_TABLES = ("waits", "moves", "orders", "returns", "swaps", "notices", "dates", "cancels", "records", "counts", "direct")
 _DUE = (Wait.RENEGED, Wait.CHANGED_MIND, Wait.SELLER_CANCELLED)
 """Leavings whose instant was known before."""
 
@@ -97,7 +97,7 @@ def _scheduled(replay: Replay) -> Iterator[tuple[str, Int64, Int64, Int64, Int64
     left = np.flatnonzero(np.isin(ledger.waits.event, _DUE))
     agreed = _agreed(replay)[ledger.waits.visit[left]]
     yield "waits", left, wide(ledger.waits.seen[left]), wide(ledger.waits.time[left]), agreed
-    posted = np.flatnonzero(ledger.moves.event == Move.POSTED)
+    posted = np.flatnonzero(np.isin(ledger.moves.event, (Move.POSTED, Move.CROSSED)))
     filled = ledger.orders.filled[ledger.moves.order[posted]]
     yield "moves", posted, ledger.moves.seen[posted], ledger.moves.time[posted], filled
     granted = np.flatnonzero((ledger.waits.event == Wait.GRANTED) & ~_set_off(replay, ledger.waits))
@@ -116,14 +116,15 @@ def _agreed(replay: Replay) -> Int64:
 
 def _set_off(replay: Replay, rows: WaitRows | MoveRows) -> Bools:
     """Of each row, whether something of its second, between the same visits, explains it: a posting, placing or
-    leaving, units given back, or an order cancelled."""
+    leaving, units given back, an order cancelled, or a change of the record."""
     waits, moves, orders = replay.ledger.waits, replay.ledger.moves, replay.ledger.orders
-    posted, left = moves.event == Move.POSTED, waits.event != Wait.GRANTED
+    posted, left = moves.event != Move.ISSUED, waits.event != Wait.GRANTED
     causes = {
         *zip(moves.seen[posted].tolist(), moves.time[posted].tolist(), strict=True),
         *zip(waits.seen[left].tolist(), waits.time[left].tolist(), strict=True),
         *zip(orders.seen.tolist(), orders.placed.tolist(), strict=True),
         *zip(replay.ledger.cancels.seen.tolist(), replay.ledger.cancels.time.tolist(), strict=True),
+        *zip(replay.ledger.records.seen.tolist(), replay.ledger.records.time.tolist(), strict=True),
     }
     facts = zip(rows.seen.tolist(), rows.time.tolist(), strict=True)
     return np.array([fact in causes for fact in facts], dtype=np.bool_)

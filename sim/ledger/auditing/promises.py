@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sim.ledger.auditing.direct import parcel_window, taken_over
 from sim.ledger.auditing.fates import of_visits
 from sim.ledger.auditing.inbound import Pegs, pegged
 from sim.ledger.auditing.law import Breach, Law
+from sim.ledger.auditing.minds import forced
 from sim.ledger.auditing.offers import asked, is_pegged, last_promise, permitted, within_cap
 from sim.ledger.auditing.replay import Replay
 from sim.ledger.auditing.track import Bools
@@ -20,13 +22,16 @@ def _at_page(replay: Replay) -> Asked:
     levers, short = replay.levers, asked(replay)
     nobody = np.full(len(short), -1, dtype=np.int64)
     looks = levers.promise.basis != "nominal" or levers.when_short not in ("out_of_stock", "backorder", "by_class")
-    pegs = pegged(replay, short) if looks else Pegs(nobody, np.zeros_like(nobody))
+    pegs = pegged(replay, short & ~taken_over(replay)) if looks else Pegs(nobody, np.zeros_like(nobody))
     return Asked(replay.time, replay.visit_stock, pegs.order, pegs.date)
 
 
 def _page(replay: Replay, at: Asked) -> Windows:
     basis = replay.levers.promise.basis
-    windows = raw_windows(replay, at, basis)
+    windows, direct = raw_windows(replay, at, basis), taken_over(replay)
+    if direct.any():
+        lo, hi = parcel_window(replay)
+        windows = np.where(direct, lo, windows[0]), np.where(direct, hi, windows[1])
     return windows if basis == "vague" else as_shown(replay, windows)
 
 
@@ -34,7 +39,7 @@ def _promise(replay: Replay) -> Iterator[Breach]:
     rows, at = replay.ledger.visits, _at_page(replay)
     lo, hi = _page(replay, at)
     known = knowable(replay, at, replay.levers.promise.basis)
-    wrong = (rows.hi >= 0) & known & ((rows.lo != lo) | (rows.hi != hi))
+    wrong = (rows.hi >= 0) & ~forced(replay) & known & ((rows.lo != lo) | (rows.hi != hi))
     found, expected = np.stack((rows.lo, rows.hi), axis=1), np.stack((lo, hi), axis=1)
     yield from of_visits(replay, wrong, found, expected)
     if replay.levers.promise.until is not None:

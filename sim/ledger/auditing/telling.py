@@ -17,7 +17,7 @@ from sim.ledger.auditing.recall import recalled
 from sim.ledger.auditing.replay import Replay
 from sim.ledger.auditing.track import Bools, Int64, What
 from sim.ledger.auditing.windows import Asked, Windows, as_shown, knowable, raw_windows
-from sim.words import DAY, Answer, Fate, Notice, Wait
+from sim.words import DAY, Answer, Notice, Wait
 
 _TERM = 30 * DAY
 _SPEAKING = ("honest", "weekly_honest", "optimistic")
@@ -163,8 +163,6 @@ def _hidden(replay: Replay) -> Iterator[Breach]:
     own = plain & (notices.time[rows] == replay.time[notices.visit[rows]])
     own &= came == replay.ordinal[notices.visit[rows]] + 1
     yield from _breaches(replay, rows, ~own, "a notice", "one without a window, at the visit")
-    refused = (replay.ledger.visits.fate == Fate.SELLER_CANCELLED) & ~replay.joined
-    yield from of_visits(replay, refused & ~learnt, "cancelled at once", "only after ordering what was not there")
 
 
 TELLING = (

@@ -39,6 +39,12 @@ class What(IntEnum):
     """Another warehouse cancelled an order that waited here."""
     TOLD = 11
     """A waiting customer agreed to a new promise."""
+    LOST = 12
+    """One of its orders was lost."""
+    CROSSED = 13
+    """Units of an order were posted at the dock, for those who wait."""
+    SLIPPED = 12
+    """One of its two books changed by itself, or something else went wrong with it."""
 
 
 @dataclass(frozen=True, eq=False)

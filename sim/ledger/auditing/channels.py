@@ -1,0 +1,137 @@
+"""Laws of orders for what is not there: oversold from an old copy, or missing on the shelf, or lost on the way to it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+
+from sim.ledger.auditing import errors
+from sim.ledger.auditing.fates import of_visits
+from sim.ledger.auditing.law import Breach, Law
+from sim.ledger.auditing.minds import forced
+from sim.ledger.auditing.offers import available
+from sim.ledger.auditing.replay import Replay
+from sim.ledger.auditing.sight import free_at_visit, physical
+from sim.ledger.auditing.track import Int64, What
+from sim.words import Notice, Slip, Wait
+
+
+def _at_visit(replay: Replay, rows: Int64) -> Int64:
+    """Of some rows of the records, whether each follows right after the visit it is about."""
+    records = replay.ledger.records
+    visit = np.maximum(records.about[rows], 0)
+    own = (records.about[rows] >= 0) & (records.time[rows] == replay.time[visit])
+    return own & (replay.came(records.seen[rows], records.seq[rows]) == replay.ordinal[visit] + 1)
+
+
+def _oversold(replay: Replay) -> Iterator[Breach]:
+    """A page sold what the record no longer had, of that visitor's stock, and no book changed."""
+    records = replay.ledger.records
+    rows = np.flatnonzero(records.kind == Slip.OVERSOLD)
+    right = _at_visit(replay, rows) & (records.physical[rows] == 0) & (records.record[rows] == 0)
+    visits = np.maximum(records.about[rows], 0)
+    right &= records.stock[rows] == replay.visit_stock[visits]
+    for row in rows[~right].tolist():
+        yield Breach(f"records[{row}]", int(records.time[row]), "a change", "an oversold visit and no change")
+    told = np.bincount(visits, minlength=len(replay.time))
+    came = ~replay.away & (replay.units <= available(replay))
+    due = (came & (replay.units > free_at_visit(replay))).astype(np.int64)
+    yield from of_visits(replay, told != due, told, due)
+
+
+def _delay(replay: Replay) -> Iterator[Breach]:
+    """Who ordered what was not there waits for it, promised the usual delivery, if the die says so, or is cancelled."""
+    visits = np.flatnonzero(forced(replay))
+    if not len(visits):
+        return
+    waits = np.zeros(len(replay.time), dtype=np.bool_)
+    waits[visits] = errors.of_visits(replay, "offered_delay", visits) < replay.levers.keep.offers_delay
+    whom = forced(replay)
+    yield from of_visits(replay, whom & (replay.joined != waits), replay.joined, waits)
+    usual = replay.outbound - (replay.last_mile if replay.ledger.terms.shipping else 0)
+    rows = replay.ledger.visits
+    wrong = whom & waits & ((rows.lo != usual) | (rows.hi != usual))
+    yield from of_visits(replay, wrong, np.stack((rows.lo, rows.hi), axis=1), usual)
+    notices = replay.ledger.notices
+    told = np.flatnonzero(notices.kind == Notice.FORCED)
+    once = np.bincount(notices.visit[told], minlength=len(replay.time))
+    yield from of_visits(replay, once != (whom & replay.joined), once, (whom & replay.joined).astype(np.int64))
+    for row in told[notices.time[told] != replay.time[notices.visit[told]]].tolist():
+        yield Breach(f"notices[{row}]", int(notices.time[row]), "a notice", "one at the visit")
+
+
+def _pick_failed(replay: Replay) -> Iterator[Breach]:
+    """A pick fails only where the shelf holds less than the record and less than is wanted; then the record is right."""
+    records = replay.ledger.records
+    for number, track in enumerate(replay.tracks):
+        levels = physical(replay, track)
+        events = track.of(What.SLIPPED)
+        events = events[records.kind[track.row[events]] == Slip.PICK_FAILED]
+        for event in events.tolist():
+            row, there = int(track.row[event]), int(levels[event])
+            record = int(track.on_hand[event])
+            wanted = _wanted(replay, number, row)
+            fits = records.physical[row] == 0 and records.record[row] < 0 and there - record == records.record[row]
+            # the units that were sold at once of the same order have left the shelf by now
+            if not (fits and (wanted is None or wanted > there)):
+                found = f"{wanted} wanted, {there} there, {record} in the record"
+                yield Breach(replay.name(number), int(track.time[event]), found, "a pick that fails")
+
+
+def _wanted(replay: Replay, stock: int, row: int) -> int | None:
+    """Most units that a pick was for; `None` for the order of another warehouse."""
+    visit = int(replay.ledger.records.about[row])
+    if visit < 0:
+        return None
+    if replay.visit_stock[visit] != stock:
+        return int(replay.units[visit])
+    return int(max(replay.units[visit], replay.ordered[visit]))
+
+
+def _reservations(replay: Replay) -> Iterator[Breach]:
+    """An allocation gets lost if and only if the die says so."""
+    chance, records, waits = errors.chances(replay).reservation_lost, replay.ledger.records, replay.ledger.waits
+    lost = np.flatnonzero(records.kind == Slip.RESERVATION_LOST)
+    if not (len(lost) or chance):
+        return
+    granted = np.flatnonzero(waits.event == Wait.GRANTED)
+    facts = sorted(
+        [(int(records.seq[row]), True, int(records.about[row]), int(records.time[row])) for row in lost.tolist()]
+        + [(int(waits.seq[row]), False, int(waits.visit[row]), int(waits.time[row])) for row in granted.tolist()]
+    )
+    before: Counter[int] = Counter()
+    for _, is_lost, visit, time in facts:
+        due = visit >= 0 and errors.of_allocation(replay, visit, before[visit]) < chance
+        before[visit] += is_lost
+        if due != is_lost or (is_lost and not replay.joined[visit]):
+            yield Breach(f"visit {visit}", time, "lost" if is_lost else "granted", "lost" if due else "granted")
+    for row in lost[(records.physical[lost] != 0) | (records.record[lost] != 0)].tolist():
+        yield Breach(f"records[{row}]", int(records.time[row]), "a book changed", "no change")
+
+
+def _clerk(replay: Replay) -> Iterator[Breach]:
+    """Where a clerk reserves, units are granted when one gets to it after a receipt, and not to the overlooked."""
+    if replay.levers.reserving.rule != "manual":
+        return
+    waits, rounds = replay.ledger.waits, [errors.clerk_rounds(replay, stock) for stock in range(len(replay.stocks))]
+    for row in np.flatnonzero(waits.event == Wait.GRANTED).tolist():
+        visit, time = int(waits.visit[row]), int(waits.time[row])
+        numbers = rounds[int(replay.visit_stock[visit])].get(time, [])
+        if not any(not errors.is_overlooked(replay, visit, number) for number in numbers):
+            yield Breach(f"waits[{row}] of visit {visit}", time, "granted", f"not by the clerk's rounds {numbers}")
+
+
+CHANNELS = (
+    Law("oversold", "A visitor is oversold if and only if the page showed units that the record no longer had.", _oversold),
+    Law(
+        "delay",
+        "Whoever ordered what was not there is told so and waits, promised the usual delivery, or is cancelled at once, "
+        "as the die says; nobody else is.",
+        _delay,
+    ),
+    Law("pick", "A pick fails only where the shelf holds too little, and sets the record right.", _pick_failed),
+    Law("reservation", "An allocation gets lost if and only if the die says so.", _reservations),
+    Law("clerk", "A clerk grants units some time after a receipt, and not to those overlooked.", _clerk),
+)
