@@ -204,8 +204,7 @@ class Stock:
         self.inbound.remove(order)
         self.on_hand += units
         self._writer.posted(order.row, time=now)
-        if units or not order.crossed:
-            self._writer.moved(self.index, Move.POSTED, time=now, units=units, order=order.row)
+        self._writer.moved(self.index, Move.POSTED, time=now, units=units, order=order.row)
         if self.line:
             self._hold_back(units + order.crossed)
             self._share_soon()

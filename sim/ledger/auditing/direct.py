@@ -74,7 +74,7 @@ def _in_time(replay: Replay) -> Iterator[Breach]:
 DIRECT = (
     Law(
         "direct",
-        "Every accepted backorder is taken over by the drop-shipper while he takes orders, and comes when the die says.",
+        "Every accepted backorder is taken over by the drop-shipper while he takes orders; it comes when the die says.",
         _direct,
     ),
 )

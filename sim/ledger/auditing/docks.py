@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from math import floor
 
 import numpy as np
@@ -62,29 +63,42 @@ def _stations(replay: Replay) -> Iterator[Breach]:
         unload = np.where(whole, 0, units[order] - crossed[order])
         shelve = np.where(whole, 0, good[order] - crossed[order])
         work = house.work or Work()
-        yield from _station(replay, name, "unloaded", work.receive, rows, ready, unload)
-        yield from _station(replay, name, "put_away", work.put_away, rows, docks.unloaded[rows], shelve)
+        yield from _station(replay, _Step(name, "unloaded", work.receive, rows, ready, unload))
+        yield from _station(replay, _Step(name, "put_away", work.put_away, rows, docks.unloaded[rows], shelve))
 
 
-def _station(
-    replay: Replay, name: str, step: str, station: Station | None, rows: Int64, ready: Int64, units: Int64
-) -> Iterator[Breach]:
-    work, close = replay.world.warehouses[name].work or Work(), replay.ledger.close
-    done = getattr(replay.ledger.docks, step)[rows]
+@dataclass(frozen=True, eq=False)
+class _Step:
+    """Receipts that come to a station of a warehouse."""
+
+    warehouse: str
+    name: str
+    """The column of the ledger that tells when it is done."""
+    station: Station | None
+    rows: Int64
+    ready: Int64
+    """When each of these comes; -1 if not by the close."""
+    units: Int64
+
+
+def _station(replay: Replay, step: _Step) -> Iterator[Breach]:
+    work, close = replay.world.warehouses[step.warehouse].work or Work(), replay.ledger.close
+    station, rows, ready, units = step.station, step.rows, step.ready, step.units
+    done = getattr(replay.ledger.docks, step.name)[rows]
     there = (ready >= 0) & (ready < close)
     passes = ~there | (units == 0) if station is not None else np.ones(len(rows), dtype=np.bool_)
     for row in np.flatnonzero(passes & (done != np.where(there, ready, -1))).tolist():
-        yield Breach(f"docks[{rows[row]}]", int(ready[row]), f"{step} {done[row]} s", f"{ready[row]} s")
+        yield Breach(f"docks[{rows[row]}]", int(ready[row]), f"{step.name} {done[row]} s", f"{ready[row]} s")
     if station is None:
         return
     pieces = [
         Piece((0, int(rows[row])), int(ready[row]), seconds_for(station, int(units[row])), int(done[row]))
         for row in np.flatnonzero(~passes).tolist()
     ]
-    wrong = out_of_turn(replay, work, station, idle_at(replay, name), pieces)
+    wrong = out_of_turn(replay, work, station, idle_at(replay, step.warehouse), pieces)
     if wrong is not None:
-        piece = pieces[wrong[0]]
-        yield Breach(f"docks[{piece.key[1]}] at {name}", piece.came, f"{step} {piece.done} s", f"{wrong[1]} s")
+        piece, subject = pieces[wrong[0]], f"docks[{pieces[wrong[0]].key[1]}] at {step.warehouse}"
+        yield Breach(subject, piece.came, f"{step.name} {piece.done} s", f"{wrong[1]} s")
 
 
 def _cross_dock(replay: Replay) -> Iterator[Breach]:
@@ -133,7 +147,7 @@ def _waits_all_second(track: Track, time: int) -> bool:
 
 
 DOCKS = (
-    Law("docks", "Every receipt of a warehouse at work has one row: at the dock, unloaded, put away and posted.", _rows),
+    Law("docks", "Every receipt of a warehouse at work has one row: at the dock, unloaded, put away (posted).", _rows),
     Law(
         "receiving",
         "Receipts are unloaded and put away one after the other per worker, in order of arrival, within the hours.",

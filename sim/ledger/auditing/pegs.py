@@ -41,6 +41,9 @@ class _Receipts:
         ended[moves.order[posted]] = moves.seq[posted]
         self._begun = np.maximum(begun, orders.seq)[self.rows]
         self._ended = ended[self.rows]
+        crossed = np.full(len(orders.lane), _NEVER, dtype=np.int64)
+        crossed[moves.order[moves.event == Move.CROSSED]] = moves.seq[moves.event == Move.CROSSED]
+        self._crossed, self._rest = crossed[self.rows], self._units - replay.crossed[self.rows]
         mine = np.flatnonzero(np.isin(dates.order, self.rows))
         self._news = (dates.seq[mine], np.searchsorted(self.rows, dates.order[mine]), dates.confirmed[mine])
 
@@ -53,7 +56,8 @@ class _Receipts:
             dates[places[:until]] = confirmed[:until]
         there = np.flatnonzero((self._left <= time) & (self._begun < seq) & (self._ended > seq))
         there = there[np.argsort(dates[there], kind="stable")]
-        columns = (dates[there].tolist(), self._units[there].tolist(), self.rows[there].tolist())
+        units = np.where(self._crossed < seq, self._rest, self._units)
+        columns = (dates[there].tolist(), units[there].tolist(), self.rows[there].tolist())
         return [*zip(*columns, strict=True)]
 
 

@@ -152,6 +152,10 @@ class Replay:
         works = [crosses or name in idle or houses[name].work is not None for name, _ in self.stocks]
         return np.array(works, dtype=np.bool_)
 
+    def in_house(self, warehouse: str) -> Bools:
+        """Of each stock, whether it is in a warehouse."""
+        return np.array([name == warehouse for name, _ in self.stocks], dtype=np.bool_)
+
     @cached_property
     def unsent(self) -> Bools:
         """Whether a parcel of each visitor had not left by the close."""

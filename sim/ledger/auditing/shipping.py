@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -71,36 +72,45 @@ def _queues(replay: Replay) -> Iterator[Breach]:
     ranks = np.where(_waited(replay) & replay.levers.backorders_first, 0, 1)
     for name, house in houses(replay).items():
         work, still = house.work or Work(), idle_at(replay, name)
-        rows = np.flatnonzero(replay.by_stock(lambda warehouse, _, name=name: warehouse == name)[parcels.stock] > 0)
+        rows = np.flatnonzero(replay.in_house(name)[parcels.stock])
         picked = rows[parcels.crossed[rows] == 0]
         came = np.array([still.walk(ready, house.picking) for ready in parcels.ready[picked].tolist()], dtype=np.int64)
         for row in rows[(parcels.crossed[rows] > 0) & (parcels.picked[rows] != parcels.ready[rows])].tolist():
             yield Breach(f"parcels[{row}]", int(parcels.ready[row]), int(parcels.picked[row]), "not picked: at once")
-        yield from _station(replay, name, "pick", work.pick, picked, came, ranks)
+        yield from _station(replay, _Step(name, "picked", work.pick, picked, came), ranks)
         packed = rows[parcels.picked[rows] >= 0]
-        yield from _station(replay, name, "pack", work.pack, packed, parcels.picked[packed], ranks)
+        yield from _station(replay, _Step(name, "shipped", work.pack, packed, parcels.picked[packed]), ranks)
         for row in rows[(parcels.picked[rows] < 0) & (parcels.shipped[rows] >= 0)].tolist():
             yield Breach(f"parcels[{row}]", int(parcels.shipped[row]), "shipped", "to be picked before")
 
 
-def _station(
-    replay: Replay, name: str, step: str, station: Station | None, rows: Int64, came: Int64, ranks: Int64
-) -> Iterator[Breach]:
-    """Parcels that come to a station of a warehouse, with their instants of coming."""
-    work = replay.world.warehouses[name].work or Work()
-    parcels, close = replay.ledger.parcels, replay.ledger.close
-    done = (parcels.picked if step == "pick" else parcels.shipped)[rows]
-    if station is None:
+@dataclass(frozen=True, eq=False)
+class _Step:
+    """Parcels that come to a station of a warehouse."""
+
+    warehouse: str
+    name: str
+    """The column of the ledger that tells when it is done."""
+    station: Station | None
+    rows: Int64
+    came: Int64
+    """When each of these comes."""
+
+
+def _station(replay: Replay, step: _Step, ranks: Int64) -> Iterator[Breach]:
+    work, close = replay.world.warehouses[step.warehouse].work or Work(), replay.ledger.close
+    rows, came, done = step.rows, step.came, getattr(replay.ledger.parcels, step.name)[step.rows]
+    if step.station is None:
         for row in np.flatnonzero(done != np.where(came < close, came, -1)).tolist():
-            yield Breach(f"parcels[{rows[row]}]", int(came[row]), f"{step}ed {done[row]} s", f"{came[row]} s")
+            yield Breach(f"parcels[{rows[row]}]", int(came[row]), f"{step.name} {done[row]} s", f"{came[row]} s")
         return
-    columns = (ranks[rows].tolist(), rows.tolist(), came.tolist(), done.tolist())
-    pieces = [Piece((rank, row), at, seconds_for(station, 1), end) for rank, row, at, end in zip(*columns, strict=True)
-              if at < close]  # fmt: skip
-    wrong = out_of_turn(replay, work, station, idle_at(replay, name), pieces)
+    columns = zip(ranks[rows].tolist(), rows.tolist(), came.tolist(), done.tolist(), strict=True)
+    seconds = seconds_for(step.station, 1)
+    pieces = [Piece((rank, row), at, seconds, end) for rank, row, at, end in columns if at < close]
+    wrong = out_of_turn(replay, work, step.station, idle_at(replay, step.warehouse), pieces)
     if wrong is not None:
-        piece = pieces[wrong[0]]
-        yield Breach(f"parcels[{piece.key[1]}] at {name}", piece.came, f"{step}ed {piece.done} s", f"{wrong[1]} s")
+        piece, subject = pieces[wrong[0]], f"parcels[{pieces[wrong[0]].key[1]}] at {step.warehouse}"
+        yield Breach(subject, piece.came, f"{step.name} {piece.done} s", f"{wrong[1]} s")
 
 
 def _closed(replay: Replay) -> Iterator[Breach]:
