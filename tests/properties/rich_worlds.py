@@ -199,3 +199,58 @@ def rich_levers(draw: st.DrawFn) -> Raw:
     base = draw(levers())
     supply = draw(any_of([{}, {}, {}, NOTHING]))
     return base | draw(OFFERS) | draw(TERMS) | supply
+
+
+NO_ERRORS = dict.fromkeys(
+    (
+        *("miscount", "double_posting", "misplaced", "mispick_item", "mispick_units"),
+        *("entry_slip", "unposted_return", "reservation_lost"),
+    ),
+    0,
+)
+ERRORS = st.fixed_dictionaries(dict.fromkeys(NO_ERRORS, any_of([0, 0.3, 1])) | {"miscount_size": any_of([0.05, 1])})
+COUNTS = any_of(
+    [
+        {},
+        {"rule": "zero_balance", "at": 1},
+        {"rule": "full", "every": "2 d", "error": 0.3, "finds": 1},
+        {"rule": "abc", "a": "1 d", "b": "36 h", "c": "3 d"},
+        {"rule": "zero_balance", "at": 3, "error": 0.5, "finds": 0.2},
+    ]
+)
+KEEPING = st.fixed_dictionaries(
+    {
+        "errors": st.one_of(any_of(["none", "manual", "scanned"]), ERRORS),
+        "count": COUNTS,
+        "offers_delay": any_of([0.7, 0, 1]),
+        "posting": any_of([None, "6 h", "exponential(mean=1 d)"]),
+    }
+)
+RESERVING = any_of([{}, {"rule": "manual"}, {"rule": "manual", "takes": "12 h", "omits": 0.5}])
+
+
+@st.composite
+def careless_worlds(draw: st.DrawFn) -> Raw:
+    """The same, sold through channels with old copies, and where goods vanish or are destroyed."""
+    world = draw(rich_worlds())
+    every, buffer = any_of(["0 d", "7 h", "2 d"]), any_of([0, 1])
+    channels = {name: {"sync": draw(every), "buffer": draw(buffer)} for name in ("app", "market")}
+    for customers_ in world["customers"].values():
+        customers_["channel"] = draw(any_of([None, *channels]))
+    for warehouse in world["warehouses"].values():
+        warehouse["shrink"] = draw(any_of([0, 0.1]))
+    lost = {"kind": "stock_lost", "warehouse": draw(any_of(["hub", "store"])), "share": draw(any_of([1, 0.3]))}
+    strikes = draw(any_of([[], [lost | {"at": "4 d"}], [lost | {"every": "exponential(mean=4 d)"}]]))
+    return world | {"channels": channels, "disruptions": [*world["disruptions"], *strikes]}
+
+
+@st.composite
+def careless_levers(draw: st.DrawFn) -> Raw:
+    """The same, with people who keep records badly."""
+    levers_ = draw(rich_levers())
+    held = levers_["allocate"]["rule"] == "new_first"
+    return levers_ | {
+        "keep": draw(KEEPING),
+        "sync": draw(any_of([None, "1 d", "0 d"])),
+        "reserving": {} if held else draw(RESERVING),
+    }

@@ -200,9 +200,12 @@ class _Line:
     def nobody_fits(self, event: int) -> Iterator[Breach]:
         """Where nobody is passed, or the last units are kept, a newcomer who would fit waits until units are shared."""
         levers, now = self.replay.levers, int(self.track.time[event])
-        waits = self.claims.strict or levers.reserve is not None or bool(self.replay.world.channels) or self.by_clerk
+        waits = self.claims.strict or levers.reserve is not None or bool(self.replay.world.channels)
         shared, self.shared = self.shared if waits else event, -1
-        if self.is_lost or (self.by_clerk and now not in self.rounds):
+        if self.by_clerk:
+            by_now = now in self.rounds and self.track.what[event] in (What.GRANTED, What.ISSUED)
+            shared = event if by_now else -1
+        if self.is_lost:
             return
         self.held = [(until, units) for until, units in self.held if until > now]
         free = int(self.track.on_hand[event + 1]) - sum(units for _, units in self.held)

@@ -43,7 +43,7 @@ class What(IntEnum):
     """One of its orders was lost."""
     CROSSED = 13
     """Units of an order were posted at the dock, for those who wait."""
-    SLIPPED = 12
+    SLIPPED = 14
     """One of its two books changed by itself, or something else went wrong with it."""
 
 
