@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.ledger.auditing.replay import Replay
+from sim.ledger.auditing.supply import confirms_at_once, first_placed
 from sim.ledger.auditing.track import Bools, Int64
 from sim.words import Move
 
@@ -18,14 +19,15 @@ def missing(replay: Replay) -> Int64:
 
 
 def inbound_at_visit(replay: Replay) -> Int64:
-    """Units that had left their source for the stock of each visitor and were not yet posted."""
+    """Units that were confirmed to the stock of each visitor and not yet posted."""
     orders, known = replay.ledger.orders, np.zeros(len(replay.time), dtype=np.int64)
-    left, posted = left_came(replay), posted_came(replay)
+    left, posted, crossed = known_came(replay), posted_came(replay), crossed_came(replay)
     for stock in range(len(replay.stocks)):
         level = np.zeros(len(known) + 2, dtype=np.int64)
-        rows = np.flatnonzero((orders.stock == stock) & (orders.left >= 0))
+        rows = np.flatnonzero((orders.stock == stock) & (orders.confirmed >= 0))
         np.add.at(level, left[rows], orders.units[rows])
-        np.add.at(level, posted[rows], -orders.units[rows])
+        np.add.at(level, crossed[rows], -replay.crossed[rows])
+        np.add.at(level, posted[rows], replay.crossed[rows] - orders.units[rows])
         here = replay.visit_stock == stock
         known[here] = np.cumsum(level)[:-2][replay.ordinal[here]]
     return known
@@ -38,10 +40,26 @@ def left_came(replay: Replay) -> Int64:
     return np.maximum(before, replay.move_came(Move.ISSUED, replay.came(orders.seen, orders.seq)))
 
 
+def known_came(replay: Replay) -> Int64:
+    """How many visits had come when each order was first confirmed: on placing, or when it left."""
+    orders = replay.ledger.orders
+    at_once = np.array([confirms_at_once(replay, lane) for lane in range(len(replay.world.lanes))], dtype=np.bool_)
+    placed = at_once[orders.lane] & (np.arange(len(orders.lane)) >= first_placed(replay))
+    return np.where(placed, replay.came(orders.seen, orders.seq), left_came(replay))
+
+
 def posted_came(replay: Replay) -> Int64:
-    """How many visits had come when each order was posted; more than come at all if it was not."""
-    orders = len(replay.ledger.orders.lane)
-    return replay.move_came(Move.POSTED, np.full(orders, len(replay.time) + 1, dtype=np.int64))
+    """How many visits had come when each order was posted, cancelled or lost; more than come at all if it was not."""
+    orders, ledger = len(replay.ledger.orders.lane), replay.ledger
+    came = np.full(orders, len(replay.time) + 1, dtype=np.int64)
+    for table in (ledger.cancels, ledger.lost):
+        came[table.order] = replay.came(table.seen, table.seq)
+    return replay.move_came(Move.POSTED, came)
+
+
+def crossed_came(replay: Replay) -> Int64:
+    """How many visits had come when units of each order crossed the dock; more than come at all if none did."""
+    return replay.move_came(Move.CROSSED, np.full(len(replay.ledger.orders.lane), len(replay.time) + 1, dtype=np.int64))
 
 
 def knows_arrivals(replay: Replay) -> bool:
@@ -51,7 +69,8 @@ def knows_arrivals(replay: Replay) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Dated:
-    """Receipts on their way, one entry for each date that one ever had, in the order of these."""
+    """Receipts on their way, one entry for each date that one ever had, in the order of these; and one more for what
+    is left of it when units crossed the dock."""
 
     order: Int64
     date: Int64
@@ -59,15 +78,17 @@ class Dated:
     """Visits before it had this date."""
     until: Int64
     """Visits before it had another, or was posted."""
+    units: Int64
 
 
 def dated(replay: Replay) -> Dated:
     """All receipts with the dates that the shop goes by."""
     orders, close = replay.ledger.orders, replay.ledger.close
-    order, date = np.flatnonzero(orders.left >= 0), orders.confirmed
-    since, until = left_came(replay), posted_came(replay)
+    order, date = np.flatnonzero(orders.confirmed >= 0), orders.confirmed
+    since, until = known_came(replay), posted_came(replay)
     if knows_arrivals(replay):
-        return _sorted(order, np.where(orders.arrived < 0, close, orders.arrived)[order], since[order], until[order])
+        date = np.where(orders.arrived < 0, close, orders.arrived)[order]
+        return _sorted(replay, order, date, since[order], until[order])
     again = replay.ledger.dates
     rows = np.concatenate((order, again.order))
     starts = np.concatenate((since[order], replay.came(again.seen, again.seq)))
@@ -75,12 +96,19 @@ def dated(replay: Replay) -> Dated:
     ends = until[rows]
     same = rows[versions[1:]] == rows[versions[:-1]]
     ends[versions[:-1][same]] = starts[versions[1:][same]]
-    return _sorted(rows, np.concatenate((date[order], again.confirmed)), starts, ends)
+    return _sorted(replay, rows, np.concatenate((date[order], again.confirmed)), starts, ends)
 
 
-def _sorted(order: Int64, date: Int64, since: Int64, until: Int64) -> Dated:
-    by_date = np.lexsort((since, date))
-    return Dated(order[by_date], date[by_date], since[by_date], until[by_date])
+def _sorted(replay: Replay, order: Int64, date: Int64, since: Int64, until: Int64) -> Dated:
+    """In the order of dates, each entry divided at the moment when units crossed the dock."""
+    units, crossed, at = replay.ledger.orders.units.astype(np.int64), replay.crossed, crossed_came(replay)
+    again = np.flatnonzero((crossed[order] > 0) & (until > at[order]))
+    columns = (order, date, since, np.minimum(until, at[order]), units[order])
+    rest = order[again]
+    more = (rest, date[again], np.maximum(since[again], at[rest]), until[again], (units - crossed)[rest])
+    whole = [np.concatenate(pair) for pair in zip(columns, more, strict=True)]
+    by_date = np.lexsort((whole[2], whole[1]))
+    return Dated(*(column[by_date] for column in whole))
 
 
 class _Receipts:
@@ -133,7 +161,7 @@ def pegged(replay: Replay, asking: Bools) -> Pegs:
 
 def _places(replay: Replay, receipts: Dated, mine: Int64, visits: Int64) -> Iterator[tuple[int, int]]:
     """Each visit, in order, with the place among the receipts that covers what is missing."""
-    units = replay.ledger.orders.units[receipts.order[mine]].tolist()
+    units = receipts.units[mine].tolist()
     needed, now = missing(replay)[visits].tolist(), replay.ordinal[visits].tolist()
     came = np.concatenate((receipts.since[mine], receipts.until[mine]))
     changes, known, done = np.argsort(came, kind="stable").tolist(), _Receipts(len(mine)), 0

@@ -10,8 +10,9 @@ from sim.ledger.auditing.law import Breach, Law
 from sim.ledger.auditing.minds import ended_at
 from sim.ledger.auditing.replay import Replay
 from sim.ledger.auditing.rows import same_rows
-from sim.ledger.auditing.supply import true_arrivals
+from sim.ledger.auditing.supply import confirms_at_once
 from sim.ledger.auditing.track import What
+from sim.ledger.auditing.travel import ways
 from sim.ledger.tables import Terms
 from sim.scenario.customers import Customers
 from sim.scenario.supply import News
@@ -21,18 +22,27 @@ from sim.words import DAY, Fate
 _BACK_AFTER, _LONG = 14 * DAY, 20 * DAY
 
 
-def _news_of(replay: Replay, row: int, arrives: int) -> Iterator[tuple[int, int, int]]:
-    """Time, order and new date of all news that an order gives before the close."""
-    orders, close = replay.ledger.orders, replay.ledger.close
-    lane = int(orders.lane[row])
-    news, date = told(replay.world.lanes[lane].news, replay.levers.track), int(orders.confirmed[row])
-    warned = replay.tape.warned[lane](int(orders.number[row])) < news.warned
-    if arrives > date and warned:
-        ahead = max(date - news.ahead, int(orders.left[row]))
-        if ahead < close:
+def _news_on(replay: Replay, lane: int) -> Iterator[tuple[int, int, int]]:
+    """Time, order and new date of all news that the orders on a lane give before the close."""
+    way = ways(replay, lane)
+    columns = (way.rows, way.date, way.arrives, way.lost)
+    for row, date, arrives, lost in zip(*(column.tolist() for column in columns), strict=True):
+        if (left := int(replay.ledger.orders.left[row])) and date != replay.ledger.orders.confirmed[row]:
+            yield left, row, date
+        yield from _news_of(replay, row, (date, arrives, min(lost, replay.ledger.close)))
+
+
+def _news_of(replay: Replay, row: int, way: tuple[int, int, int]) -> Iterator[tuple[int, int, int]]:
+    """The same of one order that left, by its date then, its true arrival, and the end of all news."""
+    (date, arrives, ends), lane = way, int(replay.ledger.orders.lane[row])
+    news = told(replay.world.lanes[lane].news, replay.levers.track)
+    if arrives > date and replay.tape.warned[lane](int(replay.ledger.orders.number[row])) < news.warned:
+        before = date - news.ahead - int(news.ahead_of_slip * (arrives - date))
+        ahead = max(before, int(replay.ledger.orders.left[row]))
+        if ahead < ends:
             yield ahead, row, arrives
         return
-    while news.step and date < min(arrives, close):
+    while news.step and date < min(arrives, ends):
         yield date, row, date + news.step
         date += news.step
 
@@ -44,11 +54,11 @@ def _tells(replay: Replay, news: News) -> bool:
 
 def _dates(replay: Replay) -> Iterator[Breach]:
     rows = replay.ledger.dates
-    if not len(rows) and not any(_tells(replay, lane.news) for lane in replay.world.lanes):
+    promised = any(confirms_at_once(replay, lane) for lane in range(len(replay.world.lanes)))
+    if not (len(rows) or promised or any(_tells(replay, lane.news) for lane in replay.world.lanes)):
         return
     told = [*zip(rows.time.tolist(), rows.order.tolist(), rows.confirmed.tolist(), strict=True)]
-    arrivals = true_arrivals(replay)
-    due = [news for row, arrives in arrivals.items() for news in _news_of(replay, row, arrives)]
+    due = [row for lane in range(len(replay.world.lanes)) for row in _news_on(replay, lane)]
     columns = (tuple(np.array(some, dtype=np.int64).reshape(-1, 3).T) for some in (told, due))
     yield from same_rows("dates: time, order, confirmed", *columns)
 

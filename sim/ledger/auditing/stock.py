@@ -33,17 +33,17 @@ def _units(replay: Replay) -> Iterator[Breach]:
     orders = replay.ledger.orders
     for row in np.flatnonzero(orders.units < 1).tolist():
         yield Breach(f"order {row}", int(orders.placed[row]), f"{orders.units[row]} units", "1 or more")
-    yield from _moved(replay, Move.POSTED, orders.stock.astype(np.int64), orders.posted)
-    yield from _moved(replay, Move.ISSUED, replay.source_stock, orders.filled)
+    yield from _moved(replay, Move.POSTED, orders.stock.astype(np.int64), orders.posted, replay.good - replay.crossed)
+    yield from _moved(replay, Move.ISSUED, replay.source_stock, orders.filled, orders.units.astype(np.int64))
     for number, track in enumerate(replay.tracks):
-        open_ = (orders.posted < 0) & (replay.cancelled > replay.ledger.close)
-        due = int(orders.units[(orders.stock == number) & open_].sum())
+        open_ = (orders.posted < 0) & (replay.ended > replay.ledger.close)
+        due = int((orders.units - replay.crossed)[(orders.stock == number) & open_].sum())
         if due != track.on_order[-1]:
             yield Breach(replay.name(number), None, f"{track.on_order[-1]} on order", f"{due} not posted")
 
 
-def _moved(replay: Replay, event: Move, stock: Int64, instant: Int64) -> Iterator[Breach]:
-    """Each order moves all its units once, at its instant, at its stock, or not at all."""
+def _moved(replay: Replay, event: Move, stock: Int64, instant: Int64, units: Int64) -> Iterator[Breach]:
+    """Each order moves its units once, at its instant, at its stock, or not at all."""
     moves, orders = replay.ledger.moves, replay.ledger.orders
     rows = np.flatnonzero(moves.event == event)
     times = np.bincount(moves.order[rows], minlength=len(orders.lane))
@@ -53,7 +53,7 @@ def _moved(replay: Replay, event: Move, stock: Int64, instant: Int64) -> Iterato
         yield Breach(f"order {order}", int(instant[order]), found, expected)
     of = moves.order[rows]
     told = np.stack((moves.units[rows], moves.time[rows], moves.stock[rows]), axis=1)
-    due = np.stack((orders.units[of], instant[of], stock[of]), axis=1)
+    due = np.stack((units[of], instant[of], stock[of]), axis=1)
     for row in np.flatnonzero((told != due).any(axis=1)).tolist():
         yield Breach(f"order {of[row]} {event.name}", int(moves.time[rows[row]]), _said(told[row]), _said(due[row]))
 
@@ -73,8 +73,8 @@ STOCK = (
     ),
     Law(
         "units",
-        "Each supply order is issued and posted whole, at most once, at its stock and instant; units placed are "
-        "units posted, cancelled and on order.",
+        "Each supply order is issued whole and posted as it came, at most once, at its stock and instant; units placed "
+        "are units posted, missing, cancelled, lost and on order.",
         _units,
     ),
 )

@@ -8,11 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import heapify, heapreplace
 
-import numpy as np
-
 from sim.ledger.auditing.law import Breach, Law
 from sim.ledger.auditing.replay import Replay
-from sim.ledger.auditing.track import Int64
 from sim.scenario.supply import Capacity
 from sim.tape.closures import Closures
 from sim.words import FOREVER
@@ -41,6 +38,25 @@ class Standstill:
         return now + work
 
 
+@dataclass(frozen=True)
+class Slow:
+    """How fast work goes on, in thousandths of the usual pace, from each instant on."""
+
+    starts: tuple[int, ...]
+    permille: tuple[int, ...]
+
+    def walk(self, start: int, work: int) -> int:
+        """Do some usual seconds of work from an instant on; the first moving instant at which it is done."""
+        left, last = 1000 * work, len(self.starts) - 1
+        for at in range(bisect_right(self.starts, start) - 1, len(self.starts)):
+            now, pace = max(start, self.starts[at]), self.permille[at]
+            room = FOREVER if at == last else self.starts[at + 1] - now
+            if pace and left <= pace * room and (left < pace * room or at == last or self.permille[at + 1]):
+                return now - (-left // pace)
+            left -= pace * room
+        raise AssertionError("work never ends")
+
+
 def standstill(*closures: Closures) -> Standstill:
     """The time in which one of them or another is closed."""
     spans: list[list[int]] = []
@@ -52,12 +68,21 @@ def standstill(*closures: Closures) -> Standstill:
     return Standstill(tuple(start for start, _ in spans), tuple(end for _, end in spans))
 
 
+def confirms_at_once(replay: Replay, number: int) -> bool:
+    """Whether orders on a lane are confirmed when they are placed."""
+    supplier = replay.world.suppliers.get(replay.world.lanes[number].source)
+    return supplier is not None and supplier.confirms == "on_order"
+
+
 def refusal(replay: Replay, source: str) -> Standstill:
     """When a source refuses orders; a warehouse never does."""
     return standstill(replay.tape.refusing.get(source, Closures()))
 
 
-def _stoppage(replay: Replay, supplier: str) -> Standstill:
+def _stoppage(replay: Replay, supplier: str) -> Standstill | Slow:
+    pace = replay.tape.pace.get(supplier)
+    if pace is not None:
+        return Slow(pace.starts, pace.permille)
     return standstill(replay.tape.down.get(supplier, Closures()), replay.tape.refusing.get(supplier, Closures()))
 
 
@@ -66,7 +91,7 @@ def _sources(replay: Replay) -> list[str]:
     return [lanes[lane].source for lane in replay.ledger.orders.lane.tolist()]
 
 
-def _begun(replay: Replay) -> int:
+def first_placed(replay: Replay) -> int:
     """How many orders were on their way when the run began; they are the first rows."""
     return min(len(replay.world.inbound), len(replay.ledger.orders.lane))
 
@@ -74,18 +99,18 @@ def _begun(replay: Replay) -> int:
 def _placing(replay: Replay) -> Iterator[Breach]:
     orders, lanes = replay.ledger.orders, replay.world.lanes
     numbers: Counter[int] = Counter()
-    inbound = [replay.world.inbound_lane(*stock) for stock in replay.stocks]
+    inbound = [replay.world.inbound_lanes(*stock) for stock in replay.stocks]
     for row, lane in enumerate(orders.lane.tolist()):
         placed, stock, number = int(orders.placed[row]), int(orders.stock[row]), int(orders.number[row])
         if number != numbers[lane]:
             yield Breach(f"order {row}", placed, f"number {number} on {lanes[lane].id}", numbers[lane])
         numbers[lane] += 1
-        if row >= _begun(replay) and lane != inbound[stock]:
-            yield Breach(f"order {row}", placed, f"on {lanes[lane].id}", f"the lane of {replay.name(stock)}")
+        if row >= first_placed(replay) and lane not in inbound[stock]:
+            yield Breach(f"order {row}", placed, f"on {lanes[lane].id}", f"a lane of {replay.name(stock)}")
 
 
 def _initial(replay: Replay) -> Iterator[Breach]:
-    orders, world, begun = replay.ledger.orders, replay.world, _begun(replay)
+    orders, world, begun = replay.ledger.orders, replay.world, first_placed(replay)
     stated = Counter(
         (each.source, each.to, each.product, each.units, each.due + world.calendar.warm_up) for each in world.inbound
     )
@@ -104,22 +129,23 @@ def _initial(replay: Replay) -> Iterator[Breach]:
 def _refused(replay: Replay) -> Iterator[Breach]:
     refusals = {name: refusal(replay, name) for name in replay.world.suppliers}
     placed = replay.ledger.orders.placed.tolist()
-    for row, source in list(enumerate(_sources(replay)))[_begun(replay) :]:
-        if source in refusals and refusals[source].shut(placed[row]):
+    for row, source in list(enumerate(_sources(replay)))[first_placed(replay) :]:
+        gone = replay.tape.gone.get(source, FOREVER) <= placed[row]
+        if source in refusals and (gone or refusals[source].shut(placed[row])):
             yield Breach(f"order {row}", placed[row], f"placed at {source}", f"nothing: {source} refuses orders")
 
 
-def _instant(replay: Replay, row: int, name: str, expected: int) -> Iterator[Breach]:
+def instant_of(replay: Replay, row: int, name: str, expected: int) -> Iterator[Breach]:
     """An instant of an order against the one that is due; unknown if and only if it is not within the run."""
     found = int(getattr(replay.ledger.orders, name)[row])
-    ends = min(replay.ledger.close, int(replay.cancelled[row]))
+    ends = min(replay.ledger.close, int(replay.ended[row]))
     due = expected if expected < ends else -1
     if found != due and not (found == expected == ends < replay.ledger.close):
         yield Breach(f"order {row}", expected, f"{name} {found} s", f"{due} s")
 
 
 def _filled(replay: Replay) -> Iterator[Breach]:
-    begun, sources = _begun(replay), _sources(replay)
+    begun, sources = first_placed(replay), _sources(replay)
     for name, supplier in replay.world.suppliers.items():
         rows = [row for row in range(begun, len(sources)) if sources[row] == name]
         if supplier.capacity is None:
@@ -131,7 +157,14 @@ def _filled(replay: Replay) -> Iterator[Breach]:
 def _ready(replay: Replay, supplier: str, rows: list[int]) -> Iterator[Breach]:
     down = _stoppage(replay, supplier)
     for row in rows:
-        yield from _instant(replay, row, "filled", down.walk(int(replay.ledger.orders.placed[row]), 0))
+        done = down.walk(int(replay.ledger.orders.placed[row]), _besides(replay, row))
+        yield from instant_of(replay, row, "filled", done)
+
+
+def _besides(replay: Replay, row: int) -> int:
+    """Time that making an order takes besides the time on a line."""
+    orders = replay.ledger.orders
+    return replay.tape.lanes[int(orders.lane[row])].make[int(orders.number[row])]
 
 
 def _made(replay: Replay, supplier: str, capacity: Capacity, rows: list[int]) -> Iterator[Breach]:
@@ -143,94 +176,32 @@ def _made(replay: Replay, supplier: str, capacity: Capacity, rows: list[int]) ->
         begin, units, ends = (
             max(free[0], int(orders.placed[row])),
             max(int(orders.units[row]), 0),
-            replay.cancelled[row],
+            replay.ended[row],
         )
         if begin >= ends:
-            yield from _instant(replay, row, "filled", FOREVER)
+            yield from instant_of(replay, row, "filled", FOREVER)
             continue
         start = still.walk(begin, 0)
         done = start if start >= replay.ledger.close else still.walk(start, times.total(made, units))
         made += units
         heapreplace(free, min(done, int(ends)))
-        yield from _instant(replay, row, "filled", done)
+        besides = _besides(replay, row)
+        yield from instant_of(replay, row, "filled", still.walk(done, besides) if besides else done)
 
 
-def _left(replay: Replay) -> Iterator[Breach]:
-    orders = replay.ledger.orders
-    shut = [standstill(each) for each in replay.tape.shut]
-    for row in range(_begun(replay), len(orders.lane)):
-        if orders.filled[row] >= 0:
-            yield from _instant(replay, row, "left", shut[orders.lane[row]].walk(int(orders.filled[row]), 0))
-        elif orders.left[row] >= 0:
-            yield Breach(f"order {row}", int(orders.left[row]), "left", "not yet filled")
-
-
-def _travel(replay: Replay) -> Iterator[Breach]:
-    orders = replay.ledger.orders
-    gone = np.flatnonzero(orders.left >= 0)
-    for row in np.flatnonzero(orders.left < 0).tolist():
-        if max(orders.confirmed[row], orders.arrived[row], orders.posted[row]) >= 0:
-            yield Breach(f"order {row}", int(orders.placed[row]), "confirmed, arrived or posted", "not yet left")
-    for lane in range(len(replay.world.lanes)):
-        yield from _one_lane(replay, lane, gone[orders.lane[gone] == lane])
-
-
-def _ways(replay: Replay, number: int, rows: Int64) -> tuple[Int64, Int64]:
-    """Of the orders that left on one lane, the dates confirmed to them and their arrivals; beyond the close as well."""
-    orders, lane, chance = replay.ledger.orders, replay.world.lanes[number], replay.tape.lanes[number]
-    left, confirmed = orders.left[rows], orders.confirmed[rows]
-    keys = np.searchsorted(np.flatnonzero(orders.lane == number), rows).tolist()
-    initial = rows < _begun(replay)
-    planned = left + np.array([chance.lead_time[key] for key in keys], dtype=np.int64)
-    dates = np.where(initial, confirmed, planned)
-    work = confirmed - left + np.array([chance.slip[key] for key in keys], dtype=np.int64)
-    blocked = standstill(replay.tape.blocked[number])
-    ways = np.array([blocked.walk(*way) for way in zip(left.tolist(), work.tolist(), strict=True)], dtype=np.int64)
-    arrived = orders.arrived[rows]
-    if not lane.crossover:
-        departure = np.where(initial, -1, left)
-        dates = np.where(initial, confirmed, _in_turn(departure, confirmed, dates))
-        ways = _in_turn(departure, np.where(arrived < 0, FOREVER + confirmed, arrived), ways)
-    return dates, ways
-
-
-def _one_lane(replay: Replay, number: int, rows: Int64) -> Iterator[Breach]:
-    """The orders that left on one lane: what is confirmed to each, when it arrives and when it is posted."""
-    dates, ways = _ways(replay, number, rows)
-    posted = ways + replay.world.warehouses[replay.world.lanes[number].to].receiving
-    for each, date, way, post in zip(rows.tolist(), dates.tolist(), ways.tolist(), posted.tolist(), strict=True):
-        yield from _confirmed(replay, each, date)
-        yield from _instant(replay, each, "arrived", way)
-        yield from _instant(replay, each, "posted", post)
-
-
-def true_arrivals(replay: Replay) -> dict[int, int]:
-    """When each order that left arrives, also those after the close."""
-    orders = replay.ledger.orders
-    arrivals: dict[int, int] = {}
-    gone = np.flatnonzero(orders.left >= 0)
-    for lane in range(len(replay.world.lanes)):
-        rows = gone[orders.lane[gone] == lane]
-        arrivals.update(zip(rows.tolist(), _ways(replay, lane, rows)[1].tolist(), strict=True))
-    return arrivals
-
-
-def _in_turn(departure: Int64, told: Int64, own: Int64) -> Int64:
-    """Instants of orders none of which overtakes: each its own, or that of one before it where that is later.
-
-    Of orders that left in the same second any may have been first; what the ledger tells of them decides.
-    """
-    order = np.lexsort((-own, told, departure))
-    instants = np.empty_like(own)
-    instants[order] = np.maximum.accumulate(own[order])
-    return instants
-
-
-def _confirmed(replay: Replay, row: int, expected: int) -> Iterator[Breach]:
-    """A date may lie beyond the close."""
-    found = int(replay.ledger.orders.confirmed[row])
-    if found != expected:
-        yield Breach(f"order {row}", int(replay.ledger.orders.left[row]), f"confirmed {found} s", f"{expected} s")
+def _gone(replay: Replay) -> Iterator[Breach]:
+    """A bankrupt supplier's unsent orders, and no others, are lost with it."""
+    orders, lost = replay.ledger.orders, replay.ledger.lost
+    told = {int(row): int(time) for row, time, loss in zip(lost.order, lost.time, lost.loss, strict=True) if loss == 0}
+    due: dict[int, int] = {}
+    for row, source in enumerate(_sources(replay)):
+        end = replay.tape.gone.get(source, FOREVER)
+        over = min(int(replay.cancelled[row]), replay.ledger.close)
+        unsent = orders.left[row] < 0 or orders.left[row] >= end
+        if orders.placed[row] < end < over and unsent and row >= first_placed(replay):
+            due[row] = end
+    if told != due:
+        yield Breach("orders lost with their supplier", 0, sorted(told.items())[:5], sorted(due.items())[:5])
 
 
 SUPPLY = (
@@ -242,11 +213,5 @@ SUPPLY = (
         "A supplier fills an order when it is up and, with capacity, when a line has made its units in turn.",
         _filled,
     ),
-    Law("departure", "An order leaves as soon as it is filled and its lane is not shut.", _left),
-    Law(
-        "travel",
-        "Orders are confirmed, arrive and are posted as lead time, slip, closures and receiving say, none overtaking "
-        "another on a lane without crossover.",
-        _travel,
-    ),
+    Law("bankruptcy", "A bankrupt supplier's unsent orders, and no others, are lost with it.", _gone),
 )
