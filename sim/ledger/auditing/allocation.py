@@ -129,7 +129,7 @@ class _Line:
         records = self.replay.ledger.records
         if records.kind[row] == Slip.RESERVATION_LOST:
             self.is_lost = True
-        elif records.record[row] > 0 or records.kind[row] == Slip.PICK_FAILED:
+        elif records.record[row] > 0:
             self.share(event)
         yield from ()
 

@@ -15,9 +15,9 @@ from sim.ledger.auditing.offers import asked
 from sim.ledger.auditing.pegs import pegs_of
 from sim.ledger.auditing.recall import recalled
 from sim.ledger.auditing.replay import Replay
-from sim.ledger.auditing.track import Bools, Int64, What
+from sim.ledger.auditing.track import Bools, Int64, Track, What
 from sim.ledger.auditing.windows import Asked, Windows, as_shown, knowable, raw_windows
-from sim.words import DAY, Answer, Notice, Wait
+from sim.words import DAY, Answer, Notice, Slip, Wait
 
 _TERM = 30 * DAY
 _SPEAKING = ("honest", "weekly_honest", "optimistic")
@@ -148,8 +148,19 @@ def _emptied(replay: Replay) -> Int64:
         events = (track.on_hand[1:] == 0) & (track.on_hand[:-1] > 0)
         last = np.maximum.accumulate(np.where(events, track.time, -(2**62)))
         visits = track.of(What.VISIT)
-        emptied[track.row[visits]] = last[visits]
+        emptied[track.row[visits]] = last[visits + _is_missed(replay, track, visits)]
     return emptied
+
+
+def _is_missed(replay: Replay, track: Track, visits: Int64) -> Int64:
+    """1 for each visit right after which a pick for it failed: what it met was known only then."""
+    records, after = replay.ledger.records, np.minimum(visits + 1, len(track) - 1)
+    slips = track.what[after] == What.SLIPPED
+    row = np.where(slips, track.row[after], 0)
+    if not len(records):
+        return np.zeros_like(visits)
+    mine = slips & (records.kind[row] == Slip.PICK_FAILED) & (records.about[row] == track.row[visits])
+    return mine.astype(np.int64)
 
 
 def _hidden(replay: Replay) -> Iterator[Breach]:
