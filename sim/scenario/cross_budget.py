@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
+from sim.scenario.disruptions import SIZES
 from sim.scenario.faults import Finding
-from sim.scenario.loose import long, mapping, mean_time, rate, seconds, whole, word
+from sim.scenario.loose import long, mapping, mean_time, rate, seconds, share, struck_products, whole, word
 from sim.scenario.paths import value_at
 from sim.scenario.sketch import MOST_PLACES, MOST_POLICIES, Sketch, Stream
 from sim.words import DAY
@@ -16,6 +18,19 @@ MOST_STEPS: Final = 2 * 10**9
 
 MOST_VISITS: Final = 100_000_000
 """Most expected visits of one customer stream in one replication."""
+
+_BURSTS: Final[Mapping[str, tuple[float, str, int]]] = MappingProxyType(
+    {
+        "viral": (9.0, "decay", 10),
+        "promo": (2.5, "lasts", 5),
+        "panic": (4.0, "lasts", 7),
+        "spike": (30.0, "lasts", 1),
+    }
+)
+"""Events of a short time: their usual multiple, and the key and usual days of their length."""
+
+_PEAKS: Final[Mapping[str, float]] = MappingProxyType({"shift": 1.6, "black_friday": 1.5, "season": 1.4, "jacket": 1.0})
+"""Usual multiples of the others."""
 
 _STARTING: Final = 100
 """What a replication costs even if nobody comes, counted in visits."""
@@ -47,7 +62,8 @@ def steps(sketch: Sketch) -> Iterator[Finding]:
         if count > MOST_VISITS:
             why = f"about {count:.3g} visits in every replication are too many; the most is {MOST_VISITS:,}"
             yield Finding((*stream.path, "visits"), "too_big", why)
-    each = _STARTING + sum(count for _, count in expected) + _reviews(sketch) + _blows(sketch)
+    visits = sum(count for _, count in expected)
+    each = _STARTING + visits + _vanishing(sketch, visits) + _reviews(sketch) + _blows(sketch)
     stated = whole(value_at(sketch.data, ("plan", "replications")))
     replications = 30 if stated is None else stated
     if each * replications > MOST_STEPS:
@@ -79,8 +95,8 @@ def _demand(sketch: Sketch) -> dict[str, float]:
     length, _ = _length(sketch)
     found: dict[str, float] = {}
     for _, event in sketch.items("demand"):
-        product = word(event, "product")
-        found[product] = min(found.get(product, 1.0) * _multiple(event, length), 1e9)
+        for _, product in struck_products(event):
+            found[product] = min(found.get(product, 1.0) * _multiple(event, length), 1e9)
     return found
 
 
@@ -94,19 +110,18 @@ def _replayed(stated: Mapping[str, Any]) -> float:
 
 def _multiple(event: Mapping[str, Any], length: int) -> float:
     """By what an event multiplies the visits of the whole run, about; its highest point where that is unclear."""
-    top = _number(event.get("multiplier"), 1.0)
+    top = _number(event.get("multiplier"), 0.0)
     match event.get("kind"):
-        case "viral":
-            return 1 + (_number(event.get("multiplier"), 9.0) - 1) * min(_long(event, "decay", 10 * DAY) / length, 1)
-        case "promo":
-            return 1 + (_number(event.get("multiplier"), 2.5) - 1) * min(_long(event, "lasts", 5 * DAY) / length, 1)
+        case "viral" | "promo" | "panic" | "spike" as kind:
+            usual, key, days = _BURSTS[kind]
+            return 1 + (_number(event.get("multiplier"), usual) - 1) * min(_long(event, key, days * DAY) / length, 1)
         case "weekly":
             return max([_number(factor, 1.0) for factor in _list(event.get("factors"))], default=1.0)
         case "profile":
             points = _list(event.get("points"))
             return max([_number(value_at(point, ("multiplier",)), 1.0) for point in points], default=1.0)
         case _:
-            return max(top, 1.0)
+            return max(top, _PEAKS.get(word(event, "kind"), 1.0))
 
 
 def _reviews(sketch: Sketch) -> float:
@@ -122,14 +137,28 @@ def _reviews(sketch: Sketch) -> float:
 
 
 def _blows(sketch: Sketch) -> float:
-    """Random disruptions of one replication."""
+    """Random disruptions of one replication, each counted for all that it strikes."""
     _, length = _length(sketch)
     count = 0.0
     for _, blow in sketch.items("disruptions"):
-        apart = mean_time(blow.get("every"))
+        usual = SIZES.get(word(blow, "size"), (None, None)) if "at" not in blow else (None, None)
+        apart = mean_time(blow.get("every", usual[0]))
         if apart is not None:
-            count += length / max(apart + (mean_time(blow.get("lasts")) or 0.0), 1.0)
+            count += _struck(sketch, blow) * length / max(apart + (mean_time(blow.get("lasts")) or 0.0), 1.0)
     return count
+
+
+def _struck(sketch: Sketch, blow: Mapping[str, Any]) -> int:
+    """How many suppliers or lanes a disruption strikes at most."""
+    if not word(blow, "region"):
+        return 1
+    return len(sketch.suppliers) if blow.get("kind") == "supplier_down" else len(sketch.lanes)
+
+
+def _vanishing(sketch: Sketch, visits: float) -> float:
+    """Units that vanish in one replication, at most."""
+    shares = (share(value_at(sketch.data, ("world", "warehouses", name, "shrink"))) for name in sketch.warehouses)
+    return visits * sum(part or 0.0 for part in shares)
 
 
 def _long(event: Mapping[str, Any], key: str, usual: int) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from sim.scenario.faults import Finding, closest, listed, one_of
-from sim.scenario.loose import mapping, word
+from sim.scenario.loose import mapping, struck_products, word
 from sim.scenario.paths import Path, value_at
 from sim.scenario.sketch import Lane, Sketch, rule_at
 
@@ -89,19 +89,6 @@ def twins(sketch: Sketch) -> Iterator[Finding]:
             yield Finding(lane.path, "duplicate", f"another lane is called '{name}' too; rename a node")
 
 
-def rivals(sketch: Sketch) -> Iterator[Finding]:
-    """Each product reaches a warehouse by one lane."""
-    quarrels: dict[tuple[Lane, Lane], list[str]] = {}
-    for (_, product), bringing in sorted(sketch.brought.items()):
-        for later in bringing[1:]:
-            if later.source != bringing[0].source:
-                quarrels.setdefault((bringing[0], later), []).append(product)
-    for (lane, later), products in quarrels.items():
-        what = listed(products)
-        why = f"{what} already comes to '{lane.to}' from '{lane.source}'; a product has one lane to a warehouse"
-        yield Finding(later.path, "conflict", why, "say under `products` which lane brings what")
-
-
 def unfilled(sketch: Sketch) -> Iterator[Finding]:
     """Something fills every shelf that customers buy from, unless nothing shall."""
     if sketch.is_vast or any(_is_dangling(sketch, lane) for lane in sketch.lanes):
@@ -176,15 +163,31 @@ def inbound(sketch: Sketch) -> Iterator[Finding]:
 
 
 def targets(sketch: Sketch) -> Iterator[Finding]:
-    """Demand events and disruptions strike what exists."""
+    """Demand events multiply the visits for products that exist."""
     for number, event in sketch.items("demand"):
-        yield from unknown(("world", "demand", number, "product"), event.get("product"), sketch.products, "product")
+        for place, product in struck_products(event):
+            yield from unknown(("world", "demand", number, *place), product, sketch.products, "product")
+
+
+def struck(sketch: Sketch) -> Iterator[Finding]:
+    """Disruptions strike what exists."""
     for number, blow in sketch.items("disruptions"):
         place: Path = ("world", "disruptions", number)
         yield from unknown((*place, "supplier"), blow.get("supplier"), sketch.suppliers, "supplier")
+        yield from unknown((*place, "warehouse"), blow.get("warehouse"), sketch.warehouses, "warehouse")
+        yield from unknown((*place, "product"), blow.get("product"), sketch.products, "product")
+        yield from _region(sketch, (*place, "region"), blow)
         lane = blow.get("lane")
         if isinstance(lane, list) and len(lane) == 2 and all(isinstance(end, str) for end in lane):
             yield from _lane_target(sketch, (*place, "lane"), lane)
+
+
+def _region(sketch: Sketch, place: Path, blow: dict[str, Any]) -> Iterator[Finding]:
+    what = "suppliers" if blow.get("kind") == "supplier_down" else "lanes"
+    region, known = blow.get("region"), sketch.regions(what)
+    if isinstance(region, str) and region and region not in known:
+        hint = one_of(region, sorted(known)) or f"say under `region` which {what} belong to it"
+        yield Finding(place, "reference", f"there are no {what} of a region '{region[:60]}'", hint)
 
 
 def _lane_target(sketch: Sketch, place: Path, lane: list[str]) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from sim.scenario.faults import Finding, one_of
-from sim.scenario.loose import mapping, share, whole
+from sim.scenario.loose import mapping, share, struck_products, whole
 from sim.scenario.paths import value_at
 from sim.scenario.sketch import Sketch, Stream, rule_at
 
@@ -71,11 +71,11 @@ def multiplied(sketch: Sketch) -> Iterator[Finding]:
     """Demand events multiply visits by chance or of a history, not those of a clock or a list."""
     fixed = {s.product: s for s in sketch.streams if "every" in s.visits or "trace" in s.visits}
     for number, event in sketch.items("demand"):
-        product = event.get("product")
-        if isinstance(product, str) and product in fixed:
-            how = "`every`" if "every" in fixed[product].visits else "a trace"
-            why = f"the visits of '{fixed[product].name}' for {product} come by {how} and cannot be multiplied"
-            yield Finding(("world", "demand", number, "product"), "conflict", why)
+        for place, product in struck_products(event):
+            if product in fixed:
+                how = "`every`" if "every" in fixed[product].visits else "a trace"
+                why = f"the visits of '{fixed[product].name}' for {product} come by {how} and cannot be multiplied"
+                yield Finding(("world", "demand", number, *place), "conflict", why)
 
 
 def windows(sketch: Sketch) -> Iterator[Finding]:

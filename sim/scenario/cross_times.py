@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
 from sim.scenario.faults import Finding, shown
-from sim.scenario.loose import long, mapping, mean_time, seconds, share, whole
+from sim.scenario.loose import amount, long, mapping, mean_time, seconds, share, whole, word
 from sim.scenario.paths import Path, value_at
 from sim.scenario.quantity_text import LONGEST, duration_text
 from sim.scenario.sketch import Sketch, Stream
@@ -44,13 +44,24 @@ def disruptions(sketch: Sketch) -> Iterator[Finding]:
         if "at" in blow and "every" in blow:
             why = "a disruption is scheduled (`at`) or random (`every`), not both"
             yield Finding((*place, "every"), "conflict", why, on_key=True)
-        elif "at" not in blow and "every" not in blow:
-            yield Finding(place, "missing", "say when: `at` for a scheduled disruption, `every` for a random one")
         elif "at" in blow:
-            yield from _outside(sketch, (*place, "at"), blow["at"], _lasting(blow.get("lasts")), until="close")
+            yield from _outside(sketch, (*place, "at"), blow["at"], _lasting(blow), until="close")
+        elif "every" not in blow and "size" not in blow and blow.get("kind") != "tariff":
+            yield Finding(place, "missing", "say when: `at` for a scheduled disruption, `every` for a random one")
         if mean_time(blow.get("every")) == 0:
             why = "the time between two random disruptions must be more than 0"
             yield Finding((*place, "every"), "value", why)
+
+
+def _lasting(blow: Mapping[str, Any]) -> float | None:
+    """How long a disruption and its traces last; None when chance decides, or for good."""
+    kind, lasts = blow.get("kind"), seconds(blow.get("lasts"))
+    if kind in ("bankruptcy", "rule_change") or blow.get("recovery") is not None:
+        return None
+    if kind == "stock_lost":
+        return 0
+    clears = amount(blow.get("clears"))
+    return lasts if clears is None or lasts is None else lasts * clears / max(clears - 1, 1e-9)
 
 
 def news(sketch: Sketch) -> Iterator[Finding]:
@@ -76,14 +87,33 @@ def demand(sketch: Sketch) -> Iterator[Finding]:
     """Every demand event touches the time of visits, and its points are in order."""
     for number, event in sketch.items("demand"):
         place = ("world", "demand", number)
-        kind = event.get("kind")
-        if kind == "promo":
-            length = (seconds(event.get("lasts", 5)) or 0) + (seconds(event.get("dip_lasts", 7)) or 0)
-            yield from _outside(sketch, (*place, "at"), event.get("at"), length, until="window")
-        elif kind in ("viral", "ramp"):
-            yield from _outside(sketch, (*place, "at"), event.get("at"), None, until="window")
-        elif kind == "profile":
+        kind = word(event, "kind")
+        if kind == "profile":
             yield from _unordered(place, event.get("points"))
+        elif kind == "black_friday":
+            yield from _undated(sketch, (*place, "date"), event)
+        if "at" in event:
+            length = _boxed(event) if kind in _BOXES else None
+            yield from _outside(sketch, (*place, "at"), event["at"], length, until="window")
+
+
+_BOXES: Final[Mapping[str, Mapping[str, int]]] = MappingProxyType(
+    {
+        "promo": {"lasts": 5, "dip_lasts": 7},
+        "panic": {"lasts": 7, "dip_lasts": 14},
+        "spike": {"lasts": 1},
+    }
+)
+"""The parts of an event that is over some time, with their usual lengths in days."""
+
+
+def _boxed(event: Mapping[str, Any]) -> int:
+    return sum(seconds(event.get(key, usual)) or 0 for key, usual in _BOXES[word(event, "kind")].items())
+
+
+def _undated(sketch: Sketch, place: Path, event: Mapping[str, Any]) -> Iterator[Finding]:
+    if "date" in event and value_at(sketch.data, ("world", "calendar", "start")) is None:
+        yield Finding(place, "conflict", "a date means nothing where the calendar has no start", "say when by `at`")
 
 
 def _unordered(place: Path, points: Any) -> Iterator[Finding]:
@@ -107,11 +137,6 @@ def _outside(sketch: Sketch, place: Path, at: Any, lasts: float | None, *, until
         yield Finding(place, "outside", f"{shown(at)} is not before {what} at {duration_text(end)}")
     elif lasts is not None and instant + lasts <= start:
         yield Finding(place, "outside", f"this is over before the run starts at {duration_text(start)}")
-
-
-def _lasting(stated: Any) -> float | None:
-    """How long a disruption of fixed length lasts; None when chance decides."""
-    return seconds(stated)
 
 
 def inbound(sketch: Sketch) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, model_validator
 
 from sim.scenario.laws import DurationLaw
+from sim.scenario.laws_skewed import Exponential
 from sim.scenario.part import Name, Part
 from sim.scenario.quantities import Duration, Ratio, Share, SignedDuration
 from sim.scenario.supply import Slip
@@ -49,6 +50,17 @@ class Regional(Disruption):
     """Strikes every supplier (or lane) of this region, instead of one by name."""
     rho: Share = 1.0
     """Chance that a strike on the region is one and the same for all of it; else each is struck by itself, as often."""
+
+    @model_validator(mode="after")
+    def _aimed(self) -> Regional:
+        by_name = "supplier" if "supplier" in type(self).model_fields else "lane"
+        if bool(getattr(self, by_name)) == bool(self.region):
+            raise ValueError(f"state either {by_name} or region")
+        if self.region and self.every is not None and not isinstance(self.every, Exponential):
+            raise ValueError("a region is struck by chance at exponential times only: every: exponential(...)")
+        if "rho" in self.model_fields_set and not self.region:
+            raise ValueError("rho is about a region; leave it out")
+        return self
 
 
 class Recovery(Part):
@@ -118,6 +130,14 @@ class LaneClosed(Regional):
     """Goods travel on but queue at the end of the lane, and the queue clears at so many times the usual pace."""
     rebook: DurationLaw | None = None
     """How much longer the other way takes (`rebooked`)."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> LaneClosed:
+        if (self.goods == "rebooked") != (self.rebook is not None):
+            raise ValueError("`goods: rebooked` and `rebook`, how much longer the other way takes, belong together")
+        if self.clears is not None and self.goods != "held":
+            raise ValueError(f"`clears` is about goods that are held, and these are {self.goods}")
+        return self
 
 
 class Congestion(Regional):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final, TypeVar
 
 from pydantic import TypeAdapter
@@ -34,6 +34,16 @@ def word(value: Any, key: str) -> str:
     """The text under a key, empty when there is none."""
     found = mapping(value).get(key)
     return found if isinstance(found, str) else ""
+
+
+def struck_products(event: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """The products of a demand event, each with its place in it."""
+    if single := word(event, "product"):
+        yield ("product",), single
+    several = mapping(event).get("products")
+    for number, product in enumerate(several if isinstance(several, list) else ()):
+        if isinstance(product, str):
+            yield ("products", number), product
 
 
 def seconds(value: Any) -> int | None:

@@ -20,9 +20,12 @@ MOST_PLACES: Final = 250_000
 MOST_POLICIES: Final = 200
 """Most policies of a scenario."""
 
-_RULES: Final = ("updates", "consent", "allocate")
+_RULES: Final = ("updates", "consent", "allocate", "source", "reserving")
 """Levers that may be written as a bare word, the name of a rule."""
-_MERGED: Final = ("promise", "limits", "preorder", "value", "reserve", "updates", "consent", "payment")
+_MERGED: Final = (
+    *("promise", "limits", "preorder", "value", "reserve", "updates", "consent", "payment"),
+    *("expedite", "transship", "advance", "plan", "keep"),
+)
 """Levers that merge key by key."""
 
 
@@ -165,6 +168,12 @@ class Sketch:
             found[lane.source, lane.to] = (*found.get((lane.source, lane.to), ()), lane)
         return found
 
+    def regions(self, key: str) -> frozenset[str]:
+        """Regions of the suppliers, or of the lanes."""
+        stated = value_at(self.data, ("world", key))
+        parts = stated.values() if isinstance(stated, dict) else stated if isinstance(stated, list) else ()
+        return frozenset(region for part in parts if (region := word(part, "region")))
+
     @property
     def is_vast(self) -> bool:
         """Whether there are more places for products than any scenario may have."""
@@ -217,6 +226,15 @@ def rule_at(levers: Mapping[str, Any], warehouse: str, product: str) -> tuple[tu
     return ("replenish",), mapping(levers.get("replenish", {"rule": "r_Q"}))
 
 
+def source_at(levers: Mapping[str, Any], warehouse: str, product: str) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """The way of sourcing one stock, and under which keys of the levers it stands."""
+    special = mapping(levers.get("source_at"))
+    for place in (f"{warehouse}/{product}", warehouse):
+        if place in special:
+            return ("source_at", place), mapping(spelled_out("source", special[place]))
+    return ("source",), mapping(spelled_out("source", levers.get("source", "single")))
+
+
 def spelled_out(key: str, value: Any) -> Any:
     """A rule written as a bare word, as the mapping it stands for."""
     return {"rule": value} if key in _RULES and isinstance(value, str) else value
@@ -225,7 +243,7 @@ def spelled_out(key: str, value: Any) -> Any:
 def _same_kind(key: str, old: Any, new: Any) -> bool:
     if not isinstance(old, dict) or not isinstance(new, dict):
         return False
-    if key in ("replenish", "allocate"):
+    if key in ("replenish", "allocate", "source"):
         return old.get("rule") == new.get("rule")
     return key in _MERGED
 
