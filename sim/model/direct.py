@@ -54,12 +54,13 @@ class Direct:
         self._crowd.writer.more.sent_direct(
             visit, time=now, units=waiting.wanted, supplier=self._number, delivered=delivered
         )
-        if stock.house is not None:
+        if self._people.units(visit) == waiting.wanted:
+            self._arrives(waiting, delivered)
+        elif stock.house is None:
+            self._arrives(waiting, max(delivered, now + self._crowd.trait(visit).delivery))
+        else:
             last_mile = self._last_miles[stock.index]
             stock.house.when_sent(visit, now, lambda sent: self._arrives(waiting, max(delivered, sent + last_mile)))
-            return
-        from_shelf = self._people.units(visit) > waiting.wanted
-        self._arrives(waiting, max(delivered, now + self._crowd.trait(visit).delivery) if from_shelf else delivered)
 
     def _arrives(self, waiting: Waiting, delivered: int) -> None:
         close = self._clock.close
