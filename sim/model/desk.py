@@ -188,7 +188,8 @@ class Desk:
         order = self._order_of(waiting, stock)
         if self._looks:
             self._weigh(waiting, stock, order)
-        if waiting.wanted and (word := updates.word_at_promise(self._levers, order)) is not None:
+        still_due = waiting.wanted and waiting.promise == order.promise
+        if still_due and (word := updates.word_at_promise(self._levers, order)) is not None:
             self._tell(waiting, stock, word)
 
     def _order_of(self, waiting: Waiting, stock: Stock) -> OpenOrder:
