@@ -79,6 +79,7 @@ def _takes(replay: Replay, who: Bools, units: Int64) -> Int64:
 def _due(replay: Replay) -> tuple[Int64, Int64]:
     """Of visitors who weigh in turn: the stock that each takes a substitute from, or -1, and how many units."""
     met = ~replay.away & (replay.units > replay.ledger.visits.now) | replay.swapped_first
+    met &= ~replay.shut_out
     if replay.levers.substitute == "first":
         return _takes(replay, met & ~forced(replay), replay.units), replay.units
     turned = met & ~replay.accepted & ~at_once(replay) & ~forced(replay)
