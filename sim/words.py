@@ -235,3 +235,16 @@ class Slip(IntEnum):
     """A channel sold from an old copy what the record no longer had; no book changes."""
     RESERVATION_LOST = 13
     """An allocation got lost; no book changes."""
+
+
+class Purpose(IntEnum):
+    """Why a supply order was placed that the replenishment rule did not ask for."""
+
+    RUSH = 0
+    """To keep promises that were about to break."""
+    FETCH = 1
+    """From a sister warehouse, for those who wait."""
+    AHEAD = 2
+    """Before an announced tariff."""
+    BASE = 3
+    """The constant flow from a base source."""

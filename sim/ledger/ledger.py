@@ -39,6 +39,7 @@ from sim.ledger.work_tables import (
     ForecastRows,
     LostRows,
     ParcelRows,
+    PurposeRows,
     RecordRows,
     ShortRows,
     StageRows,
@@ -176,6 +177,7 @@ class Ledger:
     parcels: ParcelRows = field(default_factory=lambda: no_rows(ParcelRows))
     docks: DockRows = field(default_factory=lambda: no_rows(DockRows))
     direct: DirectRows = field(default_factory=lambda: no_rows(DirectRows))
+    purposes: PurposeRows = field(default_factory=lambda: no_rows(PurposeRows))
 
     @property
     def tables(self) -> tuple[Table, ...]:

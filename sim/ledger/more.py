@@ -33,15 +33,17 @@ from sim.ledger.work_tables import (
     ForecastRows,
     LostRows,
     ParcelRows,
+    PurposeRows,
     RecordRows,
     ShortRows,
     StageRows,
 )
-from sim.words import Answer, Loss, Notice, Return, Slip, Stage
+from sim.words import Answer, Loss, Notice, Purpose, Return, Slip, Stage
 
 _KINDS: Final[tuple[type[Table], ...]] = (
     ReturnRows, SwapRows, SizeRows, NoticeRows, DateRows, CancelRows, RegardRows, ReviewRows, ContactRows, BackRows,
     StageRows, LostRows, ShortRows, RecordRows, CountRows, ForecastRows, AlarmRows, ParcelRows, DockRows, DirectRows,
+    PurposeRows,
 )  # fmt: skip
 _WIDTH: Final = MappingProxyType({kind: len(fields(kind)) for kind in _KINDS})
 _SORTED: Final = (RegardRows, ReviewRows, BackRows)
@@ -109,6 +111,10 @@ class MoreFacts:
     def reached(self, order: int, stage: Stage, *, time: int, fee: int = 0) -> None:
         """A supply order reached a stage of its way; the fee in hundredths of money."""
         self._append(StageRows, order, stage, time, fee)
+
+    def meant(self, order: int, purpose: Purpose) -> None:
+        """A supply order was placed that the replenishment rule did not ask for."""
+        self._append(PurposeRows, order, purpose)
 
     def lost(self, order: int, loss: Loss, *, time: int) -> None:
         """A supply order will never come."""

@@ -151,3 +151,12 @@ class DirectRows(Table):
     """Position in `world.suppliers`."""
     delivered: Int64
     """When the parcel comes; it may be after the close."""
+
+
+@dataclass(frozen=True, eq=False)
+class PurposeRows(Table):
+    """Supply orders that the replenishment rule did not ask for."""
+
+    order: Int64
+    purpose: Int64
+    """A `Purpose`."""

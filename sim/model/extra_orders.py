@@ -16,7 +16,7 @@ from sim.scenario.policies import Levers
 from sim.scenario.sourcing import Expedite, Transship
 from sim.scenario.ways import premium
 from sim.scenario.world import World
-from sim.words import DAY, Turn
+from sim.words import DAY, Purpose, Turn
 
 Planners = Mapping[tuple[str, str], Planner]
 
@@ -60,7 +60,7 @@ class Rush:
             rushed -= saved.pop(0)
         price = self._premium if self._rule.premium == "auto" else self._rule.premium
         units = rush(self._rule, promises=len(saved), units=sum(saved), premium=price)
-        if units and (order := self._planner.place(units, self._route)) is not None:
+        if units and (order := self._planner.place(units, self._route, purpose=Purpose.RUSH)) is not None:
             self._placed.append(order)
 
     def _at_risk(self, stock: Stock) -> Iterator[Waiting]:
@@ -97,7 +97,7 @@ class Fetch:
         missing -= sum(each.units for each in self._placed if each.confirmed < 0)
         route, spare = max(((each, self._spare(each)) for each in self._sisters), key=lambda pair: pair[1])
         units = to_fetch(self._rule, missing=missing, spare=spare)
-        if units and (order := self._planner.place(units, route)) is not None:
+        if units and (order := self._planner.place(units, route, purpose=Purpose.FETCH)) is not None:
             self._placed.append(order)
 
     def _spare(self, route: Route) -> int:
@@ -131,4 +131,4 @@ def _ahead(planner: Planner, units: int, announced: int, due: int, clock: Clock)
     yield clock.until(announced, Turn.REVIEW)
     route = next(iter(planner.routes.values()))
     if units and route.lane.expected(announced, units) <= due:
-        planner.place(units, route)
+        planner.place(units, route, purpose=Purpose.AHEAD)

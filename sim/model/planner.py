@@ -15,7 +15,7 @@ from sim.model.waiting import Order
 from sim.rules.replenishment import Levels, order_quantity, to_lots
 from sim.rules.sourcing import Position, Source, reorder_below, wanted
 from sim.scenario.sourcing import BaseSurge, DualIndex, Single, Sourcing
-from sim.words import Turn
+from sim.words import Purpose, Turn
 
 
 class Entry(Protocol):
@@ -126,12 +126,17 @@ class Planner:
             self._open.append(order)
         return order
 
-    def place(self, units: int, route: Route) -> Order | None:
-        """Order so many units, in lots, over a way whose source takes orders; `None` if it does not."""
+    def place(self, units: int, route: Route, *, purpose: Purpose | None = None) -> Order | None:
+        """Order so many units, in lots, over a way whose source takes orders; `None` if it does not.
+
+        The purpose is that of an order which the replenishment rule did not ask for.
+        """
         quantity = to_lots(units, moq=route.moq, lot=route.lot)
         if isinstance(route.origin, Supplier) and not route.origin.takes_orders():
             return None
         order = self.order(quantity, route)
+        if purpose is not None:
+            self._writer.more.meant(order.row, purpose)
         route.lane.promise(order)
         if isinstance(route.origin, Stock):
             route.origin.claim(order)
@@ -177,7 +182,7 @@ class Planner:
     def _base(self, rule: BaseSurge) -> Story:
         while True:
             yield self._clock.until(self._clock.now, Turn.REVIEW)
-            self.place(rule.units, self.routes[rule.base])
+            self.place(rule.units, self.routes[rule.base], purpose=Purpose.BASE)
             yield self._clock.until(self._clock.now + rule.every, Turn.REVIEW)
 
     def _look_below(self) -> None:

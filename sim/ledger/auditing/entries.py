@@ -111,7 +111,7 @@ def _moves(replay: Replay) -> list[Entries]:
 
 
 def _others(replay: Replay) -> list[Entries]:
-    return [*_swaps(replay), *_cancels(replay), *_told(replay), *_records(replay)]
+    return [*_swaps(replay), *_cancels(replay), *_lost(replay), *_told(replay), *_records(replay)]
 
 
 def _records(replay: Replay) -> list[Entries]:
@@ -131,6 +131,27 @@ def _records(replay: Replay) -> list[Entries]:
             hand=records.record,
             backlog=nothing,
             on_order=nothing,
+        )
+    ]
+
+
+def _lost(replay: Replay) -> list[Entries]:
+    """An order that is lost is on order no more."""
+    lost, orders = replay.ledger.lost, replay.ledger.orders
+    if not len(lost):
+        return []
+    nothing = np.zeros(len(lost), dtype=np.int64)
+    return [
+        Entries(
+            what=What.LOST,
+            row=lost.order,
+            stock=orders.stock[lost.order].astype(np.int64),
+            came=replay.came(lost.seen, lost.seq),
+            seq=lost.seq,
+            time=lost.time,
+            hand=nothing,
+            backlog=nothing,
+            on_order=-orders.units[lost.order].astype(np.int64),
         )
     ]
 

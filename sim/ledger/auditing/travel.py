@@ -133,7 +133,8 @@ def _told(replay: Replay, rows: Int64) -> Int64:
     """The date of each order after it left, as the ledger tells it."""
     orders, dates = replay.ledger.orders, replay.ledger.dates
     told = orders.confirmed.copy()
-    on_leaving = dates.time == orders.left[dates.order]
+    at_once = np.array([confirms_at_once(replay, lane) for lane in range(len(replay.world.lanes))], dtype=np.bool_)
+    on_leaving = (dates.time == orders.left[dates.order]) & at_once[orders.lane[dates.order]]
     first = dates.order[on_leaving][::-1]
     told[first] = dates.confirmed[on_leaving][::-1]
     return told[rows]
@@ -225,7 +226,7 @@ def _one_lane(replay: Replay, number: int) -> Iterator[Breach]:
     way = ways(replay, number)
     columns = (way.rows, way.date, way.arrives, way.lost, _told(replay, way.rows))
     for row, date, arrives, lost, told in zip(*(column.tolist() for column in columns), strict=True):
-        if told != date:
+        if told != date and not confirms_at_once(replay, number):
             left = int(replay.ledger.orders.left[row])
             yield Breach(f"order {row}", left, f"confirmed {told} s", f"{date} s")
         yield from instant_of(replay, row, "arrived", FOREVER if lost < FOREVER else arrives)
