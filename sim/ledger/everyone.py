@@ -109,6 +109,12 @@ class Everyone:
         """Visits that never met the shelf; those returns are among them that found a new price too high."""
         return np.flatnonzero(away(self.ledger.visits.fate))
 
+    @cached_property
+    def unsent(self) -> NDArray[np.bool_]:
+        """Whether a visit bought all it wanted at once, but its parcel had not left by the close."""
+        unsent: NDArray[np.bool_] = (self.ledger.visits.fate == Fate.PENDING) & (self.ledger.visits.hi < 0)
+        return unsent
+
     def joined(self, fate: Int8, hi: Int32) -> Int64:
         """The rows that waited in the backlog.
 

@@ -48,6 +48,16 @@ class Accounts:
         return self._totals[name]
 
     @cached_property
+    def parcels(self) -> tuple[Floats, Floats]:
+        """Parcels sent to customers of the window, and orders that got any, by stock."""
+        sent = self.sales.parcels
+        every, first = (
+            np.bincount(sent.stock, number * sent.counts, self.count).astype(np.float64)
+            for number in (sent.parcels, sent.orders)
+        )
+        return every, first
+
+    @cached_property
     def stock_value(self) -> Floats:
         """Stock on hand at cost times time over the window, by stock: money-seconds."""
         value = self.sales.value_seconds[:, self.sales.spans.in_window]

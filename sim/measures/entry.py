@@ -14,6 +14,7 @@ from sim.measures.scope import Scope
 Unit = Literal[
     "share", "units", "days", "hours", "minutes", "money", "visits", "customers", "orders per day", "turns per year",
     "contacts", "notices", "promises", "stars", "times", "money days",
+    "orders", "occasions",
 ]  # fmt: skip
 """Kind of number; money is in the world's currency, a share is between 0 and 1 unless its definition says otherwise."""
 

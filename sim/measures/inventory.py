@@ -10,7 +10,7 @@ from sim.words import DAY, YEAR
 
 
 def _position(scope: Scope) -> float:
-    seconds = scope.over_stocks(lambda shelf: shelf.on_hand + shelf.on_order - shelf.backlog)
+    seconds = scope.over_stocks(lambda shelf: shelf.recorded + shelf.on_order - shelf.backlog)
     return ratio(seconds, scope.seconds)
 
 
@@ -41,7 +41,7 @@ INVENTORY: Final = (
         title="Mean stock on hand",
         unit="units",
         direction="neither",
-        definition="Units physically there, averaged over the time of the window.",
+        definition="Units truly there, whatever the record says, averaged over the time of the window.",
         formula="integral(on hand) / window",
         source="Hadley & Whitin 1963; Zipkin 2000",
         of=lambda scope: ratio(scope.over_stocks(lambda shelf: shelf.on_hand), scope.seconds),
@@ -51,8 +51,8 @@ INVENTORY: Final = (
         title="Stock left at the close",
         unit="units",
         direction="down",
-        definition="Units on hand at the close of the run.",
-        formula="on hand at the close",
+        definition="Units on hand by the record at the close of the run.",
+        formula="record at the close",
         source="own definition",
         of=lambda scope: scope.over_stocks(lambda shelf: shelf.left_at_close),
     ),
@@ -72,8 +72,8 @@ INVENTORY: Final = (
         title="Mean inventory position",
         unit="units",
         direction="neither",
-        definition="On hand + on order - backlog, averaged over the time of the window; over several stocks, the "
-        "sum of their positions.",
+        definition="On hand by the record + on order - backlog, averaged over the time of the window; over several "
+        "stocks, the sum of their positions.",
         formula="integral(on hand + on order - backlog) / window",
         source="Hadley & Whitin 1963; Zipkin 2000",
         of=_position,
@@ -83,9 +83,9 @@ INVENTORY: Final = (
         title="Days that ended sold out",
         unit="days",
         direction="down",
-        definition="Whole days of the window with nothing on hand at their end; over several stocks, the mean of those "
-        "customers buy from.",
-        formula="count(days with on hand = 0 at their end)",
+        definition="Whole days of the window with nothing on hand by the record at their end; over several stocks, the "
+        "mean of those customers buy from.",
+        formula="count(days with record = 0 at their end)",
         source="own definition",
         of=_stockout_days,
     ),

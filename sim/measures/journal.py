@@ -150,7 +150,7 @@ def _of_supply(sales: Sales) -> Iterator[Posting]:
     yield _received(sales, cost + more - cents(sales.layers.supply.premium))
     terms = _Terms.of(sales)
     rows = np.flatnonzero(terms.supplied)
-    deposit, left = cents(sales.supply_deposits)[rows], orders.left[rows]
+    deposit, left = cents(sales.layers.supply.deposits)[rows], orders.left[rows]
     rest, stock = cost[rows] - deposit, stock[rows]
     gone = np.where(left < 0, sales.spans.close, left)
     due = np.where(left < 0, sales.spans.close, left + terms.after[rows])

@@ -15,18 +15,23 @@ from sim.measures.calibration import CALIBRATION
 from sim.measures.cash import CASH
 from sim.measures.customers import CUSTOMERS
 from sim.measures.entry import Measure
+from sim.measures.forecast import FORECAST
 from sim.measures.inventory import INVENTORY
 from sim.measures.memory import MEMORY
 from sim.measures.money import MONEY
 from sim.measures.news import NEWS
 from sim.measures.promises import PROMISES
+from sim.measures.records import RECORDS
+from sim.measures.resilience import RESILIENCE
 from sim.measures.returns import RETURNS
 from sim.measures.scope import scopes
 from sim.measures.service import SERVICE
 from sim.measures.shelf import Shelf
+from sim.measures.supplier import SUPPLIER
 from sim.measures.support import SUPPORT
 from sim.measures.tally import Tally
 from sim.measures.waiting import WAITING
+from sim.measures.warehouse import WAREHOUSE
 from sim.scenario.world import World
 
 GROUPS: Final[Mapping[str, tuple[Measure, ...]]] = MappingProxyType(
@@ -42,6 +47,11 @@ GROUPS: Final[Mapping[str, tuple[Measure, ...]]] = MappingProxyType(
         "Support": SUPPORT,
         "Memory": MEMORY,
         "Inventory": INVENTORY,
+        "Supply": SUPPLIER,
+        "Warehouse": WAREHOUSE,
+        "Records": RECORDS,
+        "Forecast": FORECAST,
+        "Resilience": RESILIENCE,
         "Money": MONEY,
         "Cash": CASH,
         "Benchmark": BENCHMARK,

@@ -79,10 +79,15 @@ class Sales:
         return stock, np.tile(spans.starts, streams), np.tile(spans.in_window, streams)
 
     @cached_property
+    def first_units(self) -> Floats:
+        """Units bought at once by those who came for the first time, by stream and span."""
+        return self.by_cell(self.ledger.visits.now[: self.everyone.count])
+
+    @cached_property
     def _at_first(self) -> Parcels:
-        now = self.ledger.visits.now[: self.everyone.count]
+        now, units = self.ledger.visits.now[: self.everyone.count], self.first_units
         stock, time, counts = self.cell_columns()
-        parcels, units = self.by_cell(now > 0).astype(np.int64), self.by_cell(now)
+        parcels = self.by_cell(now > 0).astype(np.int64)
         whole = units.astype(np.int64)
         some = np.full(len(units), NOBODY, dtype=np.int64)
         money = self._price_of_cells(units), self._cost_of_cells(stock, whole)
@@ -133,18 +138,9 @@ class Sales:
         own = granted.where(~granted.direct)
         cost = np.zeros(len(granted))
         cost[~granted.direct] = self.layers.cost(Drawn.GRANTED, own.row, stock[~granted.direct], own.units)
-        sent = np.flatnonzero(granted.direct)
-        for place, row in zip(sent.tolist(), granted.row[sent].tolist(), strict=True):
-            cost[place] = self._direct_cost(row, self.views.stocks[stock[place]][1])
+        if granted.direct.any():
+            cost[granted.direct] = self.layers.supply.direct[granted.row[granted.direct]]
         return cost
-
-    def _direct_cost(self, row: int, product: str) -> float:
-        direct = self.ledger.direct
-        supplier = list(self.world.suppliers.values())[direct.supplier[row]]
-        each = supplier.unit_costs.get(product)
-        if each is None:
-            each = float(self.prices.cost(product, direct.time[row : row + 1])[0])
-        return float(each * int(direct.units[row])) + (supplier.drop_ship.parcel if supplier.drop_ship else 0.0)
 
     @cached_property
     def swapped(self) -> Parcels:
@@ -282,15 +278,6 @@ class Sales:
     def fees(self) -> tuple[Fees, ...]:
         """What the warehouse of each stock charges."""
         return tuple(self.world.warehouses[place].fees for place, _ in self.views.stocks)
-
-    @cached_property
-    def supply_deposits(self) -> Floats:
-        """Paid with each supply order, by the units ordered."""
-        orders, suppliers = self.ledger.orders, self.world.suppliers
-        sources = [suppliers.get(lane.source) for lane in self.world.lanes]
-        share = np.array([0.0 if source is None else source.deposit for source in sources])
-        deposits: Floats = share[orders.lane] * orders.units * self.layers.supply.unit_cost
-        return deposits
 
     @cached_property
     def given_up(self) -> Orders:

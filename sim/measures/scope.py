@@ -15,6 +15,7 @@ from sim.measures.pledges import Pledges
 from sim.measures.shelf import Claims, Shelf
 from sim.measures.survival import Survival
 from sim.measures.tally import Sums, Tally
+from sim.measures.works import Works
 from sim.scenario.costs import Costs
 from sim.scenario.world import World
 from sim.words import DAY, Exit, Fate, Return
@@ -43,6 +44,11 @@ class Scope:
     def costs(self) -> Costs:
         """What things cost."""
         return self.world.costs
+
+    @cached_property
+    def works(self) -> Works:
+        """Supply, work, records, forecasts and shocks."""
+        return Works(self.tally, self.shelves, self.selling)
 
     @cached_property
     def seconds(self) -> int:
@@ -114,7 +120,7 @@ class Scope:
     @cached_property
     def orders(self) -> float:
         """Orders of customers: visits that got something at once, or waited for it."""
-        return self.met(Fate.SERVED) + self.units(self.tally.partly) + self.accepted
+        return self.met(Fate.SERVED) + self.units(self.tally.partly + self.tally.unsent) + self.accepted
 
     @cached_property
     def claims(self) -> Claims:

@@ -128,8 +128,8 @@ SERVICE: Final = (
         title="Time in stock",
         unit="share",
         direction="up",
-        definition="Time with something on hand, as a share of the window; over several stocks, the mean of those "
-        "customers buy from.",
+        definition="Time with something truly on hand, as a share of the window; over several stocks, the mean of "
+        "those customers buy from.",
         formula="time(on hand > 0) / window",
         source="S3 service: Silver, Pyke & Peterson 1998",
         of=_ready_rate,

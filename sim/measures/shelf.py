@@ -49,8 +49,13 @@ class Shelf:
 
     @cached_property
     def on_hand(self) -> int:
-        """Integral of units on hand, unit-seconds."""
-        return self._on_hand_steps.integral(self.start, self.end)
+        """Integral of units truly on hand, unit-seconds."""
+        return self.physical.integral(self.start, self.end)
+
+    @cached_property
+    def recorded(self) -> int:
+        """The same by the record."""
+        return self.record.integral(self.start, self.end)
 
     @cached_property
     def on_order(self) -> int:
@@ -64,8 +69,8 @@ class Shelf:
 
     @cached_property
     def ready(self) -> int:
-        """Seconds with something on hand."""
-        return self._on_hand_steps.time_above_zero(self.start, self.end)
+        """Seconds with something truly on hand."""
+        return self.physical.time_above_zero(self.start, self.end)
 
     @cached_property
     def days(self) -> int:
@@ -74,9 +79,17 @@ class Shelf:
 
     @cached_property
     def empty_days(self) -> int:
-        """Days of the window that end with nothing on hand."""
+        """Days of the window that end with nothing on hand by the record."""
+        return self._empty(self.record)
+
+    @cached_property
+    def truly_empty_days(self) -> int:
+        """Days of the window that end with nothing truly on hand."""
+        return self._empty(self.physical)
+
+    def _empty(self, level: Steps) -> int:
         last_seconds = self.start + DAY * np.arange(1, self.days + 1, dtype=np.int64) - 1
-        return int(np.count_nonzero(self._on_hand_steps.at(last_seconds) == 0))
+        return int(np.count_nonzero(level.at(last_seconds) == 0))
 
     @cached_property
     def peak_backlog(self) -> int:
@@ -105,7 +118,7 @@ class Shelf:
         postings = times[np.diff(times, prepend=-1) > 0]
         if len(postings) < 2:
             return 0, 0
-        met = np.searchsorted(self._short_visits, postings) + np.searchsorted(self._short_claims, postings)
+        met = np.searchsorted(self.short_visits, postings) + np.searchsorted(self._short_claims, postings)
         return len(postings) - 1, int(np.count_nonzero(np.diff(met) == 0))
 
     @cached_property
@@ -125,8 +138,19 @@ class Shelf:
         )
 
     @cached_property
-    def _on_hand_steps(self) -> Steps:
+    def record(self) -> Steps:
+        """Units on hand by the record."""
         return self.views.on_hand(self.stock).steps()
+
+    @cached_property
+    def errs(self) -> bool:
+        """Whether record and shelf ever part."""
+        return self.stock in self.views.ledger.records.stock
+
+    @cached_property
+    def physical(self) -> Steps:
+        """Units truly on hand."""
+        return self.views.physical(self.stock).steps() if self.errs else self.record
 
     @cached_property
     def _cancelled(self) -> Int64:
@@ -136,7 +160,8 @@ class Shelf:
         return when
 
     @cached_property
-    def _short_visits(self) -> Int64:
+    def short_visits(self) -> Int64:
+        """When visits met a shortage here, in order."""
         tape, again = self.views.visit_rows[self.stock], self.views.return_rows[self.stock]
         first = self.views.visits.time[tape][self._met_a_shortage(tape)]
         later = self.views.everyone.time[again][self._met_a_shortage(again)]
@@ -146,6 +171,8 @@ class Shelf:
         fate = self.views.ledger.visits.fate
         some = fate[: len(self.views.visits.time)] if isinstance(rows, slice) else fate
         short: NDArray[np.bool_] = some[rows] != Fate.SERVED
+        if len(self.views.ledger.parcels):
+            short = short & ~self.views.everyone.unsent[: len(some)][rows]
         return short & ~away(some[rows]) if len(self.views.everyone.away) else short
 
     @cached_property

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ledger.ledger import Int64
-from sim.ledger.steps import Jumps
+from sim.ledger.steps import Jumps, Steps
 from sim.scenario.world import World
 from sim.words import DAY
 
@@ -80,6 +80,14 @@ class Amount:
             if len(times):
                 total = total + np.diff(_until(times, changes, edges))
         return total.astype(np.float64)
+
+
+def open_by_day(level: Steps, start: int, days: int) -> Floats:
+    """Share of each of some days from `start` on in which a level is above 0."""
+    above = (level.values > 0).astype(np.int64)
+    changes = np.diff(above, prepend=int(level.before > 0))
+    edges = start + DAY * np.arange(days + 1, dtype=np.int64)
+    return Amount(float(level.before > 0), ((level.times, changes),)).integrals(edges) / DAY
 
 
 def _until(times: Int64, changes: NDArray[Any], edges: Int64) -> NDArray[Any]:

@@ -125,3 +125,24 @@ class SupplyCosts:
             fast, slow = (self._over(lane, product, int(orders.placed[row]), arrived) for lane in ways)
             premium[row] = max(fast - slow, 0.0) * self.good[row]
         return premium
+
+    @cached_property
+    def deposits(self) -> Floats:
+        """What is paid with the order, by the units ordered."""
+        sources = [self._world.suppliers.get(lane.source) for lane in self._world.lanes]
+        share = np.array([0.0 if source is None else source.deposit for source in sources])
+        deposits: Floats = share[self._orders.lane] * self._orders.units * self.unit_cost
+        return deposits
+
+    @cached_property
+    def direct(self) -> Floats:
+        """By row of `DirectRows`: what the supplier asks for units and parcel."""
+        rows, cost = self.views.ledger.direct, np.zeros(len(self.views.ledger.direct))
+        stocks = self.views.stock_of_stream[self.views.everyone.stream[rows.visit]].tolist()
+        for row, (stock, number) in enumerate(zip(stocks, rows.supplier.tolist(), strict=True)):
+            supplier, product = list(self._world.suppliers.values())[number], self.views.stocks[stock][1]
+            each = supplier.unit_costs.get(product)
+            if each is None:
+                each = float(self._prices.cost(product, rows.time[row : row + 1])[0])
+            cost[row] = each * rows.units[row] + (supplier.drop_ship.parcel if supplier.drop_ship else 0.0)
+        return cost

@@ -19,6 +19,7 @@ from sim.ledger.ledger import Int64
 from sim.ledger.steps import Rows
 from sim.ledger.views import Views
 from sim.measures.accounts import Accounts
+from sim.measures.daily import Daily
 from sim.measures.handling import handling
 from sim.measures.joined import Joined
 from sim.measures.people import People
@@ -38,6 +39,11 @@ class Tally:
     def accounts(self) -> Accounts:
         """The money of the run."""
         return Accounts(self.views)
+
+    @cached_property
+    def daily(self) -> Daily:
+        """What was wanted and ordered day by day."""
+        return Daily(self.accounts.sales)
 
     @cached_property
     def start(self) -> int:
@@ -78,8 +84,17 @@ class Tally:
 
     @cached_property
     def first_fates(self) -> Int64:
-        """Wishes by stream and the `Fate` of their first visit."""
-        return self._of_wishes(self._wishes, self.fates)
+        """Wishes by stream and the `Fate` of their first visit; SERVED also where the parcel has not left yet."""
+        if not len(self.views.ledger.parcels):
+            return self._of_wishes(self._wishes, self.fates)
+        fate = np.where(self.everyone.unsent, Fate.SERVED, self.views.ledger.visits.fate)
+        return self._table(self._wishes, fate.astype(np.int8), len(Fate))
+
+    @cached_property
+    def unsent(self) -> Sums:
+        """Visits that bought all at once whose parcel had not left by the close."""
+        rows = np.flatnonzero(self.everyone.unsent) if len(self.views.ledger.parcels) else np.empty(0, dtype=np.int64)
+        return self._of_visits(rows, np.ones(len(rows), dtype=np.int64))
 
     @cached_property
     def outcomes(self) -> Int64:

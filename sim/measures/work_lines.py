@@ -35,7 +35,7 @@ def expediting(sales: Sales) -> Entries:
 
 def lost_deposits(sales: Sales) -> Entries:
     """Deposits on orders that a bankrupt supplier never sent."""
-    return _of_lost(sales, Loss.SUPPLIER_GONE, sales.supply_deposits)
+    return _of_lost(sales, Loss.SUPPLIER_GONE, sales.layers.supply.deposits)
 
 
 def lost_goods(sales: Sales) -> Entries:
