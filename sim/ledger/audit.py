@@ -9,6 +9,7 @@ from typing import Final
 from sim.errors import AuditError
 from sim.ledger.auditing.allocation import ALLOCATION
 from sim.ledger.auditing.asking import ASKING
+from sim.ledger.auditing.besides import BESIDES
 from sim.ledger.auditing.channels import CHANNELS
 from sim.ledger.auditing.coming import COMING
 from sim.ledger.auditing.counting import COUNTING
@@ -45,9 +46,10 @@ _SHOWN: Final = 5
 
 def laws() -> tuple[Law, ...]:
     """Every law, in the order in which they are looked at."""
-    plain = FORM + ORDER + STOCK + FATES + OFFERS + LEAVING + TELLING + PROMISES + ALLOCATION + SUPPLY + TRAVEL + REVIEW
-    plain += RECORDS + CHANNELS + COUNTING
-    return plain + SHIPPING + DOCKS + DIRECT + COMING + INSTEAD + RETURNING + NEWS + MEMORY + ASKING
+    core = FORM + ORDER + STOCK + FATES + OFFERS + LEAVING + TELLING + PROMISES + ALLOCATION
+    supply = SUPPLY + TRAVEL + REVIEW + BESIDES
+    books = RECORDS + CHANNELS + COUNTING + SHIPPING + DOCKS + DIRECT
+    return core + supply + books + COMING + INSTEAD + RETURNING + NEWS + MEMORY + ASKING
 
 
 def audit(world: World, levers: Levers, tape: Tape, ledger: Ledger) -> None:

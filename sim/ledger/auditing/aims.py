@@ -10,8 +10,7 @@ import numpy as np
 
 from sim.ledger.auditing.replay import Replay
 from sim.ledger.auditing.supply import Standstill, refusal
-from sim.ledger.auditing.track import Bools, Int64, Track, What
-from sim.scenario.disruptions import Tariff
+from sim.ledger.auditing.track import Int64, Track, What
 from sim.scenario.policies import RS, BaseStock, Replenishment, RsS, rQ, sS
 from sim.scenario.sourcing import Backup, BaseSurge, DualIndex, Single, Sourcing, Split
 from sim.scenario.world import Supplier
@@ -154,19 +153,10 @@ class Planned:
 
     @cached_property
     def placings(self) -> Int64:
-        """The orders its rule placed: where in the track."""
-        lanes = self.replay.ledger.orders.lane[self.track.row[self._orders]]
-        return self._orders[np.isin(lanes, self.usual) & ~self._besides(lanes.astype(np.int64))]
-
-    def _besides(self, lanes: Int64) -> Bools:
-        """Whether something else than the rule may have placed an order: a rush, a sister, a tariff ahead."""
-        levers, times = self.replay.levers, self.track.time[self._orders]
-        besides = np.zeros(len(lanes), dtype=np.bool_)
-        for lane, way in self.ways.items():
-            rushed = levers.expedite is not None and levers.expedite.by == way.source
-            fetched = levers.transship is not None and way.supplier is None and lane != self.usual[0]
-            besides |= (lanes == lane) & (rushed or fetched)
-        return besides | (np.isin(times, _announced(self.replay)) if levers.advance is not None else False)
+        """The orders its rule placed, and nothing else asked for: where in the track."""
+        rows = self.track.row[self._orders]
+        lanes, besides = self.replay.ledger.orders.lane[rows], self.replay.ledger.purposes.order
+        return self._orders[np.isin(lanes, self.usual) & ~np.isin(rows, besides)]
 
     @cached_property
     def decisions(self) -> tuple[tuple[int, ...], ...]:
@@ -203,12 +193,6 @@ def _names(sourcing: Sourcing, first: str) -> tuple[str, ...]:
             return (sourcing.surge,)
         case DualIndex():
             return (sourcing.express, sourcing.regular)
-
-
-def _announced(replay: Replay) -> list[int]:
-    day0 = replay.world.calendar.warm_up
-    tariffs = (event for event in replay.world.disruptions if isinstance(event, Tariff))
-    return [max(day0 + event.at - event.announced, 0) for event in tariffs]
 
 
 def planned(replay: Replay) -> Iterator[Planned]:
