@@ -14,6 +14,7 @@ from sim.ledger.tables import (
     AnyTable,
     CancelRows,
     ContactRows,
+    DateRows,
     NoticeRows,
     RegardRows,
     ReturnRows,
@@ -22,10 +23,21 @@ from sim.ledger.tables import (
     SwapRows,
     Terms,
 )
+from sim.ledger.work_tables import (
+    AlarmRows,
+    CountRows,
+    DirectRows,
+    ForecastRows,
+    LostRows,
+    ParcelRows,
+    RecordRows,
+    ShortRows,
+    StageRows,
+)
 from sim.measures.measure import measure
 from sim.scenario.world import World
 from sim.tape.tape import Visits
-from sim.words import DAY, FOREVER, Answer, Cause, Exit, Fate, Move, Notice, Return, Turn, Wait
+from sim.words import DAY, FOREVER, Answer, Cause, Exit, Fate, Loss, Move, Notice, Return, Slip, Stage, Turn, Wait
 
 
 def seconds(days: float) -> int:
@@ -74,6 +86,8 @@ class O:  # noqa: E742 - as short as its neighbours
     stock: int = 0
     lane: int = 0
     number: int | None = None
+    arrived: float | None = None
+    confirmed: float | None = None
 
 
 @dataclass(frozen=True)
@@ -118,6 +132,30 @@ class N:
 
 
 @dataclass(frozen=True)
+class Book:
+    """Something that parted the two books of a stock, or brought them together."""
+
+    at: float
+    kind: Slip
+    physical: int = 0
+    record: int = 0
+    stock: int = 0
+    about: int = -1
+
+
+@dataclass(frozen=True)
+class Box:
+    """A parcel from a warehouse with stations."""
+
+    visit: int
+    units: int
+    ready: float
+    shipped: float | None
+    crossed: bool = False
+    stock: int = 0
+
+
+@dataclass(frozen=True)
 class More:
     """What most runs do not have. Rows of the other tables are as in the ledger, with times in days."""
 
@@ -129,6 +167,17 @@ class More:
     regard: Sequence[tuple[float, int, int, Cause, int, int]] = ()
     reviews: Sequence[tuple[float, int, int]] = ()
     contacts: Sequence[tuple[float, int, float, float]] = ()
+    dates: Sequence[tuple[float, int, float]] = ()
+    stages: Sequence[tuple[int, Stage, float, int]] = ()
+    lost: Sequence[tuple[float, int, Loss]] = ()
+    shorts: Sequence[tuple[int, int, int]] = ()
+    records: Sequence[Book] = ()
+    counts: Sequence[tuple[float, int, int]] = ()
+    forecasts: Sequence[tuple[float, int, float, float]] = ()
+    """When, for which stock, units per day and lead time."""
+    alarms: Sequence[tuple[float, int]] = ()
+    parcels: Sequence[Box] = ()
+    direct: Sequence[tuple[float, int, int, int, float]] = ()
     terms: Terms = field(default_factory=Terms)
 
 
@@ -186,7 +235,38 @@ def ledger_of(
         contacts=_table(
             ContactRows, [(seconds(at), visit, _or_never(a), _or_never(b)) for at, visit, a, b in more.contacts]
         ),
+        **_work_tables(more, tape),
     )
+
+
+def _work_tables(more: More, tape: Sequence[V]) -> dict[str, Any]:
+    """The tables of supply, records, planning and warehouse work."""
+
+    def booked(b: Book) -> tuple[int, ...]:
+        return _stamped(b.at, tape, b.stock, b.kind, b.physical, b.record, b.about)
+
+    def foreseen(at: float, stock: int, mean: float, lead: float) -> tuple[int, ...]:
+        return _stamped(at, tape, stock, round(1e6 * mean), 0, seconds(lead), 0, 0, 0, 0)
+
+    def packed(b: Box) -> tuple[int, ...]:
+        shipped = -1 if b.shipped is None else seconds(b.shipped)
+        return b.visit, b.stock, b.units, seconds(b.ready), shipped, shipped, b.crossed
+
+    return {
+        "dates": _table(DateRows, [_stamped(at, tape, order, seconds(due)) for at, order, due in more.dates]),
+        "stages": _table(StageRows, [(order, stage, seconds(at), fee) for order, stage, at, fee in more.stages]),
+        "lost": _table(LostRows, [_stamped(at, tape, order, loss) for at, order, loss in more.lost]),
+        "shorts": _table(ShortRows, more.shorts),
+        "records": _table(RecordRows, [booked(b) for b in more.records]),
+        "counts": _table(CountRows, [_stamped(at, tape, *rest) for at, *rest in more.counts]),
+        "forecasts": _table(ForecastRows, [foreseen(*row) for row in more.forecasts]),
+        "alarms": _table(AlarmRows, [(seconds(at), stock, 0) for at, stock in more.alarms]),
+        "parcels": _table(ParcelRows, [packed(b) for b in more.parcels]),
+        "direct": _table(
+            DirectRows,
+            [_stamped(at, tape, visit, units, who, seconds(due)) for at, visit, units, who, due in more.direct],
+        ),
+    }
 
 
 def _or_never(at: float) -> int:
@@ -267,6 +347,8 @@ def _order_rows(orders: Sequence[O], visits: Sequence[V]) -> OrderRows:
         return np.array([-1 if at is None else seconds(at) for at in values], dtype=np.int64)
 
     posted = instants([o.posted for o in orders])
+    arrived = instants([o.posted if o.arrived is None else o.arrived for o in orders])
+    confirmed = instants([o.posted if o.confirmed is None else o.confirmed for o in orders])
     filled = instants([o.placed if o.filled is None else o.filled for o in orders])
     filled = np.where(np.array([o.filled == NEVER for o in orders], dtype=bool), -1, filled)
     numbers = [n if o.number is None else o.number for n, o in enumerate(orders)]
@@ -280,8 +362,8 @@ def _order_rows(orders: Sequence[O], visits: Sequence[V]) -> OrderRows:
         placed=instants([o.placed for o in orders]),
         filled=filled,
         left=filled,
-        confirmed=posted,
-        arrived=posted,
+        confirmed=confirmed,
+        arrived=arrived,
         posted=posted,
     )
 
@@ -411,3 +493,100 @@ def remembered() -> tuple[World, Ledger, Visits]:
 @cache
 def remembered_measured() -> dict[tuple[str, str], float]:
     return measure(*remembered())
+
+
+def troubled() -> tuple[World, Ledger, Visits]:
+    """Seven measured weeks in which supply slips and is lost, records err, and a shelf is bare without anybody knowing.
+
+    The shop is filled by a cheap factory, by a dear one near by for rush orders, and by a sister warehouse.
+    """
+    world = one_shop(
+        calendar={"measure": "49 d", "run_out": "7 d"},
+        suppliers={
+            "factory": {"deposit": 0.5},
+            "near": {"unit_costs": {"mug": 8}, "drop_ship": {"takes": "2 d", "parcel": 4}},
+        },
+        warehouses={
+            "main": {
+                "work": {"opens": "8 h", "closes": "16 h", "days": ["mon", "tue", "wed", "thu", "fri"],
+                         "pick": {"rate": "1/h"}},
+                "fees": {"order": 1.5, "storage": "0.1/d", "fixed": "1/d"},
+            },
+            "sister": {},
+        },
+        lanes=[
+            {"from": "factory", "to": "main", "lead_time": "7 d"},
+            {"from": "near", "to": "main", "lead_time": "2 d"},
+            {"from": "sister", "to": "main", "lead_time": "1 d"},
+            {"from": "factory", "to": "sister", "lead_time": "7 d"},
+        ],
+        disruptions=[{"kind": "supplier_down", "supplier": "factory", "at": "7 d", "lasts": "5 d"}],
+        costs={"fulfilment": 2, "inbound_unit": 0.5, "sorting_unit": 0.25, "counting": 2, "counting_unit": 0.3,
+               "mispick": 47, "automation": "2/d"},
+    )  # fmt: skip
+    visits = [
+        V(1, 2, Fate.SERVED, ended=0.25),
+        V(3, 3, Fate.SERVED, ended=0.5),
+        V(8, 4, Fate.SERVED, ended=0.25),
+        V(9, 1, Fate.FULFILLED, ended=3.75, window=(1, 1)),
+        V(9.5, 2, Fate.SELLER_CANCELLED, exit=Exit.COMPETITOR),
+        V(10, 2, Fate.OUT_OF_STOCK, exit=Exit.COMPETITOR),
+        V(13, 2, Fate.SERVED, ended=0.25),
+        V(20, 4, Fate.SERVED, ended=0.25),
+        V(25.5, 3, Fate.SERVED, ended=0.25),
+        V(28, 5, Fate.SERVED, ended=0.25),
+        V(31, 3, Fate.FULFILLED, ended=2, window=(3, 3)),
+        V(40, 1, Fate.PENDING, ended=16, now=1),
+    ]
+    orders = [
+        O(2, 12, 10, arrived=11.5, confirmed=8, number=0),
+        O(24, 26, 5, lane=1, number=0),
+        O(24, None, 10, filled=NEVER, confirmed=34, number=1),
+        O(24, 25, 3, lane=2, number=0),
+    ]
+    moves = [
+        M(11.75, Move.CROSSED, 1),
+        M(12, Move.POSTED, 7),
+        M(24, Move.ISSUED, 3, stock=1, order=3),
+        M(25, Move.POSTED, 3, order=3),
+        M(26, Move.POSTED, 5, order=1),
+    ]
+    sent = [(0, 2, 1, 1.25), (1, 3, 3, 3.5), (2, 4, 8, 8.25), (6, 2, 13, 13.25), (7, 4, 20, 20.25), (8, 3, 25.5, 25.75)]
+    more = More(
+        dates=[(7, 0, 12), (11, 0, 11.5)],
+        stages=[(0, Stage.SAILED, 3, 0), (0, Stage.IN_CUSTOMS, 10, 5000), (0, Stage.INLAND, 11, 0)],
+        lost=[(30, 2, Loss.SUPPLIER_GONE)],
+        shorts=[(0, 9, 1)],
+        notices=[N(9, 3, Notice.FORCED)],
+        records=[
+            Book(5, Slip.SHRINK, -1),
+            Book(9, Slip.PICK_FAILED, 0, -1, about=3),
+            Book(9.5, Slip.OVERSOLD, about=4),
+            Book(13, Slip.MISPICK_UNITS, -1, about=6),
+            Book(24, Slip.COUNTED, 0, -1),
+            Book(29, Slip.FOUND, 2),
+            Book(30, Slip.COUNTED, 0, 2),
+            Book(35, Slip.DESTROYED, -1, -1, stock=1),
+        ],
+        counts=[(24, 0, 0), (30, 0, 2)],
+        forecasts=[(0, 0, 1, 7), (21, 0, 0.5, 7)],
+        alarms=[(6.5, 0), (10, 1), (14, 0)],
+        parcels=[
+            *(Box(*each) for each in sent),
+            Box(3, 1, 11.75, 12.75, crossed=True),
+            Box(9, 5, 28, 28.25),
+            Box(11, 1, 40, None),
+        ],
+        direct=[(31, 10, 3, 1, 33)],
+        terms=Terms(automated=True, rush="near"),
+    )
+    waits = [W(11.75, 3, Wait.GRANTED, 1)]
+    ledger = ledger_of(
+        world, visits, waits=waits, orders=orders, moves=moves, opening=[10, 8], closing=[1, 4], more=more
+    )
+    return world, ledger, tape_visits(visits)
+
+
+@cache
+def troubled_measured() -> dict[tuple[str, str], float]:
+    return measure(*troubled())

@@ -139,4 +139,5 @@ class Books:
 
 
 def _is_frozen(record: Int64, there: Int64, on_order: Int64) -> Bools:
-    return (record >= 1) & (there == 0) & (on_order == 0)
+    frozen: Bools = (record >= 1) & (there == 0) & (on_order == 0)
+    return frozen

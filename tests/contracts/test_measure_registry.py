@@ -14,7 +14,7 @@ import sim
 from sim.measures.entry import Direction, Unit
 from sim.measures.measure import GROUPS, MEASURES, measure
 from sim.measures.profit_lines import LINES
-from tests.ledgers import remembered, remembered_measured, ten_days, ten_days_measured
+from tests.ledgers import remembered, remembered_measured, ten_days, ten_days_measured, troubled, troubled_measured
 from tests.toy_shop import Plan, Toy
 
 ENTRIES = pytest.mark.parametrize("entry", MEASURES.values(), ids=MEASURES)
@@ -93,12 +93,13 @@ def test_several_stocks_have_a_scope_each():
 
 @ENTRIES
 def test_every_measure_is_a_number_where_everything_happened(entry):
-    values = [measured()[entry.name, ""] for measured in (ten_days_measured, remembered_measured)]
+    told = (ten_days_measured, remembered_measured, troubled_measured)
+    values = [measured()[entry.name, ""] for measured in told]
     assert {type(value) for value in values} == {float}
     assert any(map(isfinite, values)) or entry.name == "regret"
 
 
-@pytest.mark.parametrize("told", [ten_days, remembered])
+@pytest.mark.parametrize("told", [ten_days, remembered, troubled])
 def test_measuring_changes_nothing(told):
     world, ledger, visits = told()
     before = ledger.digest
