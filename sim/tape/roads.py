@@ -41,7 +41,7 @@ class Sailings:
     def next(self, t: int) -> int:
         """The first departure at or after an instant that is not cancelled."""
         number = -(-(t - self.first) // self.every)
-        while self.first + number * self.every < 0 or self.die(number + 2**20) < self.blanked:
+        while self.die(number + 2**20) < self.blanked:
             number += 1
         return self.first + number * self.every
 

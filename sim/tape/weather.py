@@ -19,7 +19,7 @@ from sim.scenario.world import Lane, World
 from sim.tape.closures import Closures, Interval
 from sim.tape.pace import Pace
 from sim.tape.recovery import USUAL, pace_of, stands_still
-from sim.tape.roads import Queue
+from sim.tape.roads import NEVER, Queue
 from sim.tape.streams import Streams
 from sim.tape.strikes import Strikes, draw_strikes, way
 
@@ -128,7 +128,8 @@ class Weather:
 
 def standstill(spells: Iterable[Interval]) -> Closures:
     """Closures of the part of some spells that lies in the run."""
-    return Closures(tuple((max(start, 0), end) for start, end in spells))
+    found = tuple((max(start, 0), end) for start, end in spells)
+    return Closures(found) if found else NEVER
 
 
 def draw_weather(world: World, streams: Streams) -> Weather:
