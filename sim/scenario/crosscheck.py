@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sim.scenario import (
     cross_budget,
+    cross_house,
     cross_offers,
     cross_people,
     cross_places,
@@ -50,6 +51,10 @@ CHECKS: Final[tuple[Check, ...]] = (
     cross_people.reputation,
     cross_people.traits,
     cross_people.support,
+    cross_house.channels,
+    cross_house.work,
+    cross_house.pages,
+    cross_house.drop_ship,
     cross_products.substitutes,
     cross_products.instead,
     cross_products.price_changes,
