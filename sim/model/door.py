@@ -128,5 +128,5 @@ class Door:
 
 
 def _is_open_to_all(demand: DemandSide, levers: Levers) -> bool:
-    """Whether who comes wants to buy, sees all that is on the shelf and in the record, and has it a fixed time later."""
+    """Whether who comes wants to buy, may have all that is on the shelf, and has it a fixed time later."""
     return not (levers.reserve or demand.prices.change or demand.houses or demand.has_two_books)

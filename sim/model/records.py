@@ -18,8 +18,8 @@ from sim.words import Slip, Turn
 class TwoBooks(Stock):
     """A stock whose record may be wrong, and where people may be slow or careless.
 
-    `on_hand` is the record, which pages and planners go by. The shelf holds `physical` units, which nobody sees who does
-    not pick, count or lose them.
+    `on_hand` is the record, which pages and planners go by. The shelf holds `physical` units, which nobody sees who
+    does not pick, count or lose them.
     """
 
     gap = 0

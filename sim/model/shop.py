@@ -92,7 +92,7 @@ class Shop:
         return now
 
     def force(self, visit: int, stock: TwoBooks, units: int, kept: int = 0) -> None:
-        """An order was taken for units that are not there: it waits if the shop offers that, and is cancelled if not."""
+        """An order was taken for what is not there: it waits if the shop offers that, and is cancelled if not."""
         trait, now = self._crowd.trait(visit), self._clock.now
         missing = units - self._send_at_once(visit, stock, units, kept)
         if stock.offers_delay(visit):

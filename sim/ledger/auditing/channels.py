@@ -1,4 +1,4 @@
-"""Laws of orders for what is not there: oversold from an old copy, or missing on the shelf, or lost on the way to it."""
+"""Laws of orders for what is not there: oversold from an old copy, missing on the shelf, or lost on the way to it."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from sim.ledger.auditing.minds import forced
 from sim.ledger.auditing.offers import available
 from sim.ledger.auditing.replay import Replay
 from sim.ledger.auditing.sight import free_at_visit, physical
-from sim.ledger.auditing.track import Int64, What
+from sim.ledger.auditing.track import Bools, Int64, What
 from sim.words import Notice, Slip, Wait
 
 
-def _at_visit(replay: Replay, rows: Int64) -> Int64:
+def _at_visit(replay: Replay, rows: Int64) -> Bools:
     """Of some rows of the records, whether each follows right after the visit it is about."""
     records = replay.ledger.records
     visit = np.maximum(records.about[rows], 0)
     own = (records.about[rows] >= 0) & (records.time[rows] == replay.time[visit])
-    return own & (replay.came(records.seen[rows], records.seq[rows]) == replay.ordinal[visit] + 1)
+    follows: Bools = own & (replay.came(records.seen[rows], records.seq[rows]) == replay.ordinal[visit] + 1)
+    return follows
 
 
 def _oversold(replay: Replay) -> Iterator[Breach]:
@@ -42,7 +43,7 @@ def _oversold(replay: Replay) -> Iterator[Breach]:
 
 
 def _delay(replay: Replay) -> Iterator[Breach]:
-    """Who ordered what was not there waits for it, promised the usual delivery, if the die says so, or is cancelled."""
+    """Who ordered what was not there waits, promised the usual delivery, if the die says so, or is cancelled."""
     visits = np.flatnonzero(forced(replay))
     if not len(visits):
         return
@@ -63,7 +64,7 @@ def _delay(replay: Replay) -> Iterator[Breach]:
 
 
 def _pick_failed(replay: Replay) -> Iterator[Breach]:
-    """A pick fails only where the shelf holds less than the record and less than is wanted; then the record is right."""
+    """A pick fails where the shelf holds less than the record and than is wanted; then the record is right."""
     records = replay.ledger.records
     for number, track in enumerate(replay.tracks):
         levels = physical(replay, track)
@@ -124,11 +125,11 @@ def _clerk(replay: Replay) -> Iterator[Breach]:
 
 
 CHANNELS = (
-    Law("oversold", "A visitor is oversold if and only if the page showed units that the record no longer had.", _oversold),
+    Law("oversold", "A visitor is oversold if and only if the page showed what the record no longer had.", _oversold),
     Law(
         "delay",
-        "Whoever ordered what was not there is told so and waits, promised the usual delivery, or is cancelled at once, "
-        "as the die says; nobody else is.",
+        "Whoever ordered what was not there is told so and waits, promised the usual delivery, or is cancelled at "
+        "once, as the die says; nobody else is.",
         _delay,
     ),
     Law("pick", "A pick fails only where the shelf holds too little, and sets the record right.", _pick_failed),

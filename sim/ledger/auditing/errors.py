@@ -105,8 +105,8 @@ def posting_delays(replay: Replay, orders: Int64) -> Int64:
 def miscounted(units: int, size: float, uniform: float) -> int:
     """By how many units the number posted is wrong: one of 1, ..., most or their opposites."""
     most = max(1, round(units * size))
-    wrong = [*range(-most, 0), *range(1, most + 1)]
-    return wrong[int(uniform * len(wrong))]
+    wrong: list[int] = [*range(-most, 0), *range(1, most + 1)]
+    return int(wrong[int(uniform * len(wrong))])
 
 
 def typed(record: int, uniform: float) -> int:

@@ -14,10 +14,13 @@ from sim.words import Answer, Cause, Exit, Fate, Move, Notice, Return, Slip, Wai
 
 _TABLES = ("visits", "waits", "moves", "orders")
 _MORE = (
-    "returns", "swaps", "sizes", "notices", "dates", "cancels", "regard", "reviews", "contacts", "back", "records", "counts",
-    "parcels", "docks", "direct",
+    "returns", "swaps", "sizes", "notices", "dates", "cancels", "regard", "reviews", "contacts", "back",
+    "records", "counts", "parcels", "docks", "direct",
 )  # fmt: skip
-_STAMPED = ("waits", "moves", "orders", "returns", "swaps", "notices", "dates", "cancels", "records", "counts", "direct")
+_STAMPED = (
+    *("waits", "moves", "orders", "returns", "swaps", "notices", "dates", "cancels"),
+    *("records", "counts", "direct"),
+)
 
 
 def _lengths(replay: Replay) -> Iterator[Breach]:

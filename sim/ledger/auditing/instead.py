@@ -59,7 +59,8 @@ def _missed(replay: Replay, stock: int) -> Int64:
     """Visitors who would have taken a substitute that was not really there."""
     records = replay.ledger.records
     visits = records.about[(records.kind == Slip.PICK_FAILED) & (records.stock == stock) & (records.about >= 0)]
-    return visits[replay.visit_stock[visits] != stock]
+    elsewhere: Int64 = visits[replay.visit_stock[visits] != stock]
+    return elsewhere
 
 
 def _takes(replay: Replay, who: Bools, units: Int64) -> Int64:

@@ -25,11 +25,11 @@ def hidden(replay: Replay) -> Bools:
 
 
 def forced(replay: Replay) -> Bools:
-    """Visitors whose order was taken for what was not there: they were told that they must wait, or cancelled at once."""
+    """Visitors whose order was taken for what was not there: they were told to wait, or cancelled at once."""
     notices, told = replay.ledger.notices, np.zeros(len(replay.time), dtype=np.bool_)
     told[notices.visit[notices.kind == Notice.FORCED]] = True
     refused = (replay.ledger.visits.fate == Fate.SELLER_CANCELLED) & ~replay.joined
-    return told | (refused & ~hidden(replay))
+    return np.asarray(told | (refused & ~hidden(replay)))
 
 
 def stands(replay: Replay) -> Int64:

@@ -29,7 +29,7 @@ def available(replay: Replay) -> Int64:
 
 
 def _is_there(replay: Replay) -> Bools:
-    """Whether record and shelf hold what each visitor wants; where nothing parts the two, they do if the page says so."""
+    """Whether record and shelf hold what each visitor wants."""
     return np.asarray((replay.units <= free_at_visit(replay)) & (replay.units <= shelf_at_visit(replay)))
 
 
@@ -39,7 +39,8 @@ def _in_part(replay: Replay) -> Int64:
     kept = np.maximum(free - available(replay), 0)
     now = np.minimum(units, np.maximum(free - kept, 0))
     rest = np.where(free == replay.hand_at_visit, shelf, 0)
-    return np.where(now > shelf, np.maximum(np.minimum(now, rest - kept), 0), now)
+    there: Int64 = np.where(now > shelf, np.maximum(np.minimum(now, rest - kept), 0), now)
+    return there
 
 
 def _status(replay: Replay) -> Iterator[Breach]:
@@ -147,8 +148,8 @@ def _backlog(replay: Replay) -> Iterator[Breach]:
 OFFERS = (
     Law(
         "status",
-        "A visitor was served at once if and only if the stock on the page covered the wish and was there; an order for "
-        "what was not there is forced to wait or cancelled, and a short visitor got what the shipping rule gives.",
+        "A visitor was served at once if and only if the stock on the page covered the wish and was there; an order "
+        "for what was not there is forced to wait or cancelled, and a short visitor got what the shipping rule gives.",
         _status,
     ),
     Law(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import ceil
 
 import numpy as np
@@ -29,7 +29,7 @@ def _shelf(replay: Replay) -> Iterator[Breach]:
             yield Breach(replay.name(number), int(track.time[event]), found, "0 or more")
 
 
-def _same(replay: Replay, kinds: tuple[Slip, ...], due: list[_Row]) -> Iterator[Breach]:
+def _same(replay: Replay, kinds: tuple[Slip, ...], due: Sequence[_Row]) -> Iterator[Breach]:
     records = replay.ledger.records
     rows = np.isin(records.kind, kinds)
     names = ("time", "stock", "kind", "physical", "record", "about")
@@ -85,7 +85,7 @@ def _slips(replay: Replay, rows: Int64, after: Int64) -> Iterator[list[tuple[Sli
 def _returns(replay: Replay) -> Iterator[Breach]:
     back = replay.ledger.back
     chance = errors.chances(replay).unposted_return
-    rows = np.flatnonzero(errors.of_visits(replay, "unposted_return", back.visit) < chance) if chance else []
+    rows = np.flatnonzero(errors.of_visits(replay, "unposted_return", back.visit) < chance).tolist() if chance else []
     due = [
         (int(back.time[r]), int(replay.visit_stock[back.visit[r]]), Slip.UNPOSTED_RETURN, int(back.units[r]), 0,
          int(back.visit[r]))
@@ -101,10 +101,11 @@ def _losses(replay: Replay) -> Iterator[Breach]:
     plain = (records.physical[rows] == -1) & (records.record[rows] == 0) & (records.about[rows] == -1)
     for row in rows[~plain].tolist():
         yield Breach(f"records[{row}]", int(records.time[row]), "a change", "a unit off the shelf alone")
-    shrink = replay.tape.shrink or ((),) * len(replay.stocks)
+    none = np.zeros(0, dtype=np.int64)
+    shrink = replay.tape.shrink or (none,) * len(replay.stocks)
     for stock, (track, instants) in enumerate(zip(replay.tracks, shrink, strict=True)):
         told = Counter(records.time[rows[records.stock[rows] == stock]].tolist())
-        due = Counter(int(each) for each in instants if each < replay.ledger.close)
+        due = Counter(instants[instants < replay.ledger.close].tolist())
         levels = physical(replay, track)
         for at in sorted(told.keys() | due.keys()):
             empty = _least(track.time, levels, at) <= 0
@@ -143,7 +144,8 @@ def _picked(replay: Replay) -> list[tuple[int, int, int, int, int]]:
     last[waits.visit[granted]] = granted
     rows = last[np.flatnonzero(whole)]
     came = replay.came(waits.seen[rows], waits.seq[rows])
-    later = zip(waits.visit[rows].tolist(), waits.time[rows].tolist(), came.tolist(), waits.seq[rows].tolist(), strict=True)
+    columns = (waits.visit[rows], waits.time[rows], came, waits.seq[rows])
+    later = zip(*(column.tolist() for column in columns), strict=True)
     sold = ((v, int(replay.time[v]), int(replay.ordinal[v]) + 1, 0) for v in at_once.tolist())
     stock = replay.visit_stock
     return [(v, int(stock[v]), time, before, seq) for v, time, before, seq in (*sold, *later)]
@@ -180,7 +182,7 @@ def _picking(replay: Replay) -> Iterator[Breach]:
 
 def _level(replay: Replay, shelves: list[Int64], stock: int, came: int, seq: int) -> int:
     """Units on a shelf right after a fact."""
-    return int(shelves[stock][replay.tracks[stock].before(np.int64(came), seq + 1 if seq else 0)])
+    return int(shelves[stock][replay.tracks[stock].before(np.asarray(came), seq + 1 if seq else 0)])
 
 
 def _posting(replay: Replay) -> Iterator[Breach]:

@@ -148,19 +148,19 @@ def _emptied(replay: Replay) -> Int64:
         events = (track.on_hand[1:] == 0) & (track.on_hand[:-1] > 0)
         last = np.maximum.accumulate(np.where(events, track.time, -(2**62)))
         visits = track.of(What.VISIT)
-        emptied[track.row[visits]] = last[visits + _is_missed(replay, track, visits)]
+        emptied[track.row[visits]] = last[np.where(_is_missed(replay, track, visits), visits + 1, visits)]
     return emptied
 
 
-def _is_missed(replay: Replay, track: Track, visits: Int64) -> Int64:
-    """1 for each visit right after which a pick for it failed: what it met was known only then."""
+def _is_missed(replay: Replay, track: Track, visits: Int64) -> Bools:
+    """Whether a pick for each visit failed right after it: what it met was known only then."""
     records, after = replay.ledger.records, np.minimum(visits + 1, len(track) - 1)
-    slips = track.what[after] == What.SLIPPED
+    slips: Bools = track.what[after] == What.SLIPPED
     row = np.where(slips, track.row[after], 0)
     if not len(records):
-        return np.zeros_like(visits)
-    mine = slips & (records.kind[row] == Slip.PICK_FAILED) & (records.about[row] == track.row[visits])
-    return mine.astype(np.int64)
+        return np.zeros(len(visits), dtype=np.bool_)
+    mine: Bools = slips & (records.kind[row] == Slip.PICK_FAILED) & (records.about[row] == track.row[visits])
+    return mine
 
 
 def _hidden(replay: Replay) -> Iterator[Breach]:
