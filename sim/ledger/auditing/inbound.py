@@ -40,12 +40,17 @@ def left_came(replay: Replay) -> Int64:
     return np.maximum(before, replay.move_came(Move.ISSUED, replay.came(orders.seen, orders.seq)))
 
 
+def promised(replay: Replay) -> Bools:
+    """Whether each order was confirmed when it was placed."""
+    orders = replay.ledger.orders
+    at_once = np.array([confirms_at_once(replay, lane) for lane in range(len(replay.world.lanes))], dtype=np.bool_)
+    return np.asarray(at_once[orders.lane] & (np.arange(len(orders.lane)) >= first_placed(replay)), dtype=np.bool_)
+
+
 def known_came(replay: Replay) -> Int64:
     """How many visits had come when each order was first confirmed: on placing, or when it left."""
     orders = replay.ledger.orders
-    at_once = np.array([confirms_at_once(replay, lane) for lane in range(len(replay.world.lanes))], dtype=np.bool_)
-    placed = at_once[orders.lane] & (np.arange(len(orders.lane)) >= first_placed(replay))
-    return np.where(placed, replay.came(orders.seen, orders.seq), left_came(replay))
+    return np.where(promised(replay), replay.came(orders.seen, orders.seq), left_came(replay))
 
 
 def posted_came(replay: Replay) -> Int64:

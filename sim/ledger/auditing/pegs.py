@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.ledger.auditing.inbound import knows_arrivals
+from sim.ledger.auditing.inbound import knows_arrivals, promised
 from sim.ledger.auditing.replay import Replay
 from sim.ledger.auditing.track import Int64, Track, What
 from sim.words import Move
@@ -30,15 +30,18 @@ class _Receipts:
 
     def __init__(self, replay: Replay, stock: int) -> None:
         orders, moves, dates = replay.ledger.orders, replay.ledger.moves, replay.ledger.dates
-        self.rows = np.flatnonzero((orders.stock == stock) & (orders.left >= 0))
+        self.rows = np.flatnonzero((orders.stock == stock) & (orders.confirmed >= 0))
         self._known = knows_arrivals(replay)
         first = np.where(orders.arrived < 0, replay.ledger.close, orders.arrived) if self._known else orders.confirmed
-        self._left, self._units, self._first = orders.left[self.rows], orders.units[self.rows], first[self.rows]
+        since = np.where(promised(replay), orders.placed, orders.left)
+        self._since, self._units, self._first = since[self.rows], orders.units[self.rows], first[self.rows]
         begun = np.full(len(orders.lane), -1, dtype=np.int64)
         issued, posted = moves.event == Move.ISSUED, moves.event == Move.POSTED
         begun[moves.order[issued]] = moves.seq[issued]
         ended = np.full(len(orders.lane), _NEVER, dtype=np.int64)
         ended[moves.order[posted]] = moves.seq[posted]
+        for table in (replay.ledger.cancels, replay.ledger.lost):
+            ended[table.order] = table.seq
         self._begun = np.maximum(begun, orders.seq)[self.rows]
         self._ended = ended[self.rows]
         crossed = np.full(len(orders.lane), _NEVER, dtype=np.int64)
@@ -54,7 +57,7 @@ class _Receipts:
             seqs, places, confirmed = self._news
             until = int(np.searchsorted(seqs, seq))
             dates[places[:until]] = confirmed[:until]
-        there = np.flatnonzero((self._left <= time) & (self._begun < seq) & (self._ended > seq))
+        there = np.flatnonzero((self._since <= time) & (self._begun < seq) & (self._ended > seq))
         there = there[np.argsort(dates[there], kind="stable")]
         units = np.where(self._crossed < seq, self._rest, self._units)
         columns = (dates[there].tolist(), units[there].tolist(), self.rows[there].tolist())
