@@ -36,7 +36,7 @@ def test_hours_are_about_a_station() -> None:
 def test_outages_of_a_warehouse_agree_on_its_page() -> None:
     two = [DOWN, {**DOWN, "at": "9 d", "page": "closed"}]
     why = "another outage of 'hub' says page: sells; say the same of all"
-    assert only({"world.disruptions": two})[:2] == ("world.disruptions[1]", why)
+    assert only({"world.disruptions": two})[:2] == ("world.disruptions.1", why)
 
 
 def test_backorders_of_a_drop_shipper_go_by_no_receipts() -> None:
