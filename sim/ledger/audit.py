@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Final
 
 from sim.errors import AuditError
+from sim.ledger.auditing.alarms import ALARMS
 from sim.ledger.auditing.allocation import ALLOCATION
 from sim.ledger.auditing.asking import ASKING
 from sim.ledger.auditing.besides import BESIDES
@@ -16,6 +17,7 @@ from sim.ledger.auditing.counting import COUNTING
 from sim.ledger.auditing.direct import DIRECT
 from sim.ledger.auditing.docks import DOCKS
 from sim.ledger.auditing.fates import FATES
+from sim.ledger.auditing.forecasts import FORECASTS
 from sim.ledger.auditing.form import FORM
 from sim.ledger.auditing.instead import INSTEAD
 from sim.ledger.auditing.law import Breach, Law
@@ -47,7 +49,7 @@ _SHOWN: Final = 5
 def laws() -> tuple[Law, ...]:
     """Every law, in the order in which they are looked at."""
     core = FORM + ORDER + STOCK + FATES + OFFERS + LEAVING + TELLING + PROMISES + ALLOCATION
-    supply = SUPPLY + TRAVEL + REVIEW + BESIDES
+    supply = SUPPLY + TRAVEL + REVIEW + BESIDES + FORECASTS + ALARMS
     books = RECORDS + CHANNELS + COUNTING + SHIPPING + DOCKS + DIRECT
     return core + supply + books + COMING + INSTEAD + RETURNING + NEWS + MEMORY + ASKING
 

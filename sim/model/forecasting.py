@@ -100,7 +100,9 @@ class Forecasting:
         self._writer = writer
         own = {place: own_lane(world, levers, *place) for place in world.stocks}
         self._desks = [
-            self._desk(planner, place, levers.replenishment(*place), own[place]) for place, planner in planners.items()
+            self._desk(planner, place, rule, own[place])
+            for place, planner in planners.items()
+            if (rule := levers.replenishment(*place)).rule != "none"
         ]
         about = self._plan.forecast or Forecast(every="never")
         self._every = None if about.every == "never" else about.every
@@ -147,7 +149,7 @@ class Forecasting:
         if self._every is not None and now % self._every == 0:
             self._demand.look()
             changed |= {desk.stock.index for desk in self._desks if self._forecast(desk, now)}
-        news = [desk for desk in self._desks if desk.stock.index in changed and desk.rule.rule != "none"]
+        news = [desk for desk in self._desks if desk.stock.index in changed]
         for desk in news:
             self._write(desk, now)
         warned = self._warned(now) if self._plan.monitor and now % DAY == 0 else []
@@ -159,7 +161,7 @@ class Forecasting:
     def _watch_lead_times(self) -> set[int]:
         assert self._plan.monitor is not None
         desks = {desk.stock.index: desk for desk in self._desks}
-        came = self._receiving.look()
+        came = [each for each in self._receiving.look() if each[0] in desks]
         for stock, lead_time in came:
             desks[stock].lead = desks[stock].lead.after(lead_time, self._plan.monitor.alpha)
         return {stock for stock, _ in came}
