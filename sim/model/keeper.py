@@ -45,6 +45,8 @@ class Keeper:
         self.count: Counting = levers.keep.count
         """How the stock is counted."""
         self.clerk = clerk_of(levers.reserving)
+        self.corrects = levers.keep.failed_picks == "corrected"
+        """Whether a pick that fails sets the record right."""
         self._errors = errors_of(levers.keep)
         self._posting = levers.keep.posting
         self._offers_delay = levers.keep.offers_delay

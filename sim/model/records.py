@@ -52,13 +52,13 @@ class TwoBooks(Stock):
             self.fell()
 
     def picks(self, units: int, about: int = -1) -> bool:
-        """Whether so many units of the record are on the shelf; if not, the truth comes out.
+        """Whether so many units of the record are on the shelf; if not, the truth comes out, unless nobody cares.
 
-        The position has fallen then; whoever asked says so when done.
+        The position may have fallen then; whoever asked says so when done.
         """
         if units <= self.on_hand + self.gap:
             return True
-        self._write(Slip.PICK_FAILED, record=self.gap, about=about)
+        self._write(Slip.PICK_FAILED, record=self.gap if self._keeper.corrects else 0, about=about)
         if self._keeper.count.rule == "zero_balance":
             self._count_soon()
         return False
@@ -89,9 +89,11 @@ class TwoBooks(Stock):
 
     def claim(self, order: Order) -> None:
         """A downstream order asks for units: issued now if they are there, or when they come."""
-        if order.wanted <= self.free:
-            self.picks(order.wanted)
-        super().claim(order)
+        if order.wanted > self.free or self.picks(order.wanted):
+            super().claim(order)
+        else:
+            self._enter(order)
+            self.fell()
 
     def post(self, order: Order, *, units: int) -> None:
         """The units of an order are on the shelf; they become available when the record says so."""
@@ -179,7 +181,7 @@ class TwoBooks(Stock):
         elif self.picks(units, visit):
             super()._grant(claim, units)
             self._sank(before)
-        else:
+        elif self._keeper.corrects:
             self._is_stale = True
             super()._share_soon()
             self.fell()

@@ -108,8 +108,9 @@ class Shop:
     def _send_at_once(self, visit: int, stock: Stock, units: int, kept: int) -> int:
         """Units that leave the shelf at once for a visitor whose order may be split."""
         now = min(units, max(stock.free - kept, 0)) if self._splits else 0
+        free = stock.free
         if now and not stock.picks(now, visit):
-            now = min(now, max(stock.free - kept, 0))
+            now = min(now, max(stock.free - kept, 0)) if stock.free < free else 0
         if now:
             stock.take(now)
             if stock.house is not None:

@@ -66,5 +66,8 @@ class Keeping(Part):
     """How stock is counted."""
     offers_delay: Share = 0.7
     """Share of the orders for goods that turn out not to be there that is offered a delay; others are cancelled."""
+    failed_picks: Literal["corrected", "ignored"] = "corrected"
+    """Whether a pick that fails sets the record right, or nobody writes it down, as where customers look at the shelf
+    themselves: then a stock may freeze, since its record never falls to where it is ordered."""
     posting: DurationLaw | None = None
     """From the shelf to the record: how late receipts are posted."""

@@ -223,6 +223,7 @@ KEEPING = st.fixed_dictionaries(
         "errors": st.one_of(any_of(["none", "manual", "scanned"]), ERRORS),
         "count": COUNTS,
         "offers_delay": any_of([0.7, 0, 1]),
+        "failed_picks": any_of(["corrected", "ignored"]),
         "posting": any_of([None, "6 h", "exponential(mean=1 d)"]),
     }
 )

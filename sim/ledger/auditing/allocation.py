@@ -45,7 +45,7 @@ class _Line:
     by_clerk: bool = False
     """Whether units are shared out in these seconds only."""
     is_lost: bool = False
-    """Whether an allocation got lost since units were last shared out: what it was for stays on the shelf."""
+    """Whether an allocation got lost or failed since units were last shared out: what it was for stays in the record."""
     later: list[tuple[float, bool, int]] = field(default_factory=list)
     """Claims whose first promise has not passed yet, the earliest first: a heap of promise, table and row."""
 
@@ -127,7 +127,7 @@ class _Line:
 
     def slipped(self, event: int, row: int) -> Iterator[Breach]:
         records = self.replay.ledger.records
-        if records.kind[row] == Slip.RESERVATION_LOST:
+        if records.kind[row] in (Slip.RESERVATION_LOST, Slip.PICK_FAILED) and records.record[row] == 0:
             self.is_lost = True
         elif records.record[row] > 0:
             self.share(event)
@@ -262,7 +262,8 @@ def _loose(replay: Replay, track: Track) -> frozenset[int]:
     left = track.of(What.LEFT)
     declined[left] = replay.ledger.waits.event[track.row[left]] == Wait.DECLINED
     slips = track.of(What.SLIPPED)
-    declined[slips] = replay.ledger.records.kind[track.row[slips]] == Slip.RESERVATION_LOST
+    failed = (Slip.RESERVATION_LOST, Slip.PICK_FAILED)
+    declined[slips] = np.isin(replay.ledger.records.kind[track.row[slips]], failed)
     return frozenset(track.time[declined | (track.what == What.TRIMMED)].tolist())
 
 

@@ -64,8 +64,8 @@ def _delay(replay: Replay) -> Iterator[Breach]:
 
 
 def _pick_failed(replay: Replay) -> Iterator[Breach]:
-    """A pick fails where the shelf holds less than the record and than is wanted; then the record is right."""
-    records = replay.ledger.records
+    """A pick fails where the shelf holds less than the record and than is wanted; then the record is set right."""
+    records, corrects = replay.ledger.records, replay.levers.keep.failed_picks == "corrected"
     for number, track in enumerate(replay.tracks):
         levels = physical(replay, track)
         events = track.of(What.SLIPPED)
@@ -74,8 +74,8 @@ def _pick_failed(replay: Replay) -> Iterator[Breach]:
             row, there = int(track.row[event]), int(levels[event])
             record = int(track.on_hand[event])
             wanted = _wanted(replay, number, row)
-            fits = records.physical[row] == 0 and records.record[row] < 0 and there - record == records.record[row]
-            # the units that were sold at once of the same order have left the shelf by now
+            change = there - record if corrects else 0
+            fits = records.physical[row] == 0 and there < record and records.record[row] == change
             if not (fits and (wanted is None or wanted > there)):
                 found = f"{wanted} wanted, {there} there, {record} in the record"
                 yield Breach(replay.name(number), int(track.time[event]), found, "a pick that fails")
@@ -132,7 +132,7 @@ CHANNELS = (
         "once, as the die says; nobody else is.",
         _delay,
     ),
-    Law("pick", "A pick fails only where the shelf holds too little, and sets the record right.", _pick_failed),
+    Law("pick", "A pick fails only where the shelf holds too little, and sets the record right where the shop cares.", _pick_failed),
     Law("reservation", "An allocation gets lost if and only if the die says so.", _reservations),
     Law("clerk", "A clerk grants units some time after a receipt, and not to those overlooked.", _clerk),
 )

@@ -38,7 +38,8 @@ def _in_part(replay: Replay) -> Int64:
     free, shelf, units = free_at_visit(replay), shelf_at_visit(replay), replay.units
     kept = np.maximum(free - available(replay), 0)
     now = np.minimum(units, np.maximum(free - kept, 0))
-    rest = np.where(free == replay.hand_at_visit, shelf, 0)
+    corrects = replay.levers.keep.failed_picks == "corrected"
+    rest = np.where((free == replay.hand_at_visit) & corrects, shelf, 0)
     there: Int64 = np.where(now > shelf, np.maximum(np.minimum(now, rest - kept), 0), now)
     return there
 
