@@ -33,6 +33,8 @@ class Journey:
         self._shut: Closures = tape.shut[number]
         self._blocked: Closures = tape.blocked[number]
         self._road = tape.roads[number] if tape.roads else Road()
+        self.sails = lane.departures is not None
+        """Whether goods leave by a timetable: those who wait for a departure board in turn."""
         self._beyond = after_leaving(lane)
         self._lead = round(planned_lead(world, number)[0])
         capacity = supplier.capacity if supplier else None

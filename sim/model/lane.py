@@ -93,7 +93,7 @@ class Lane:
 
     def _journey(self, order: Order) -> Story:
         departure = self._journey_of.departure(self._clock.now)
-        if departure > self._clock.now:
+        if departure > self._clock.now or self._journey_of.sails:
             try:
                 yield self._clock.until(departure, Turn.RECEIPT)
             except Interrupt:

@@ -26,7 +26,8 @@ from sim.model.supplier import Supplier
 from sim.rules.availability import knows_the_future
 from sim.rules.replenishment import levels
 from sim.scenario.calm import daily_demand
-from sim.scenario.policies import Levers, Periodic
+from sim.scenario.policies import Levers, NoReplenishment, Periodic
+from sim.scenario.sourcing import Single
 from sim.scenario.terms import told
 from sim.scenario.ways import own_lane, planned_lead
 from sim.scenario.world import Inbound, World
@@ -122,7 +123,7 @@ class Network:
             house=self.demand.houses.get(lane.to),
             news=told(lane.news, self._levers.track),
             warned=tape.warned[number],
-            confirms_at_once=supplier is not None and supplier.confirms == "on_order",
+            confirms_at_once=supplier is not None and supplier.confirms == "on_order" and not self._knows_arrivals,
             clock=self.clock,
             writer=self.writer,
         )
@@ -183,12 +184,13 @@ class Network:
 
     def _planner(self, warehouse: str, product: str, own: int) -> Planner:
         levers, stock = self._levers, self.stock(warehouse, product)
+        rule = levers.replenishment(warehouse, product)
         lanes = (own, *(each for each in self._world.inbound_lanes(warehouse, product) if each != own))
         return Planner(
             stock=stock,
             levels=self._levels[stock.index],
             routes=[self._route(number, product) for number in lanes],
-            sourcing=levers.sourcing(warehouse, product),
+            sourcing=Single() if isinstance(rule, NoReplenishment) else levers.sourcing(warehouse, product),
             counts_backlog=levers.plan.counts_backlog,
             cancels=levers.cancel_purchase_orders,
             entry=entry_of(levers.plan, self._tape, stock.index),

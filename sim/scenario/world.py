@@ -83,7 +83,8 @@ class Supplier(Part):
     defects: Annotated[Share, Field(lt=1)] = 0.0
     """Share of the units that come which receiving rejects and nobody pays for; likewise."""
     confirms: Literal["on_leaving", "on_order"] = "on_leaving"
-    """Whether a date is confirmed when an order leaves, or when it is placed and once more when it leaves."""
+    """Whether a date is confirmed when an order leaves, or when it is placed and once more when it leaves; a shop that
+    knows true arrivals (`oracle`) goes by those of orders that have left."""
     optimism: Duration = 0
     """How much too early the confirmed dates are."""
     region: Name | None = None

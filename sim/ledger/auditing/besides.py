@@ -12,6 +12,7 @@ from sim.ledger.auditing.demand import daily_demand
 from sim.ledger.auditing.law import Breach, Law
 from sim.ledger.auditing.replay import Replay
 from sim.scenario.disruptions import Tariff
+from sim.scenario.policies import NoReplenishment
 from sim.scenario.sourcing import BaseSurge
 from sim.scenario.ways import planned_lead
 from sim.words import DAY, Purpose
@@ -56,7 +57,7 @@ def _flow(replay: Replay) -> Iterator[Breach]:
     for plan in planned(replay):
         told = Counter(placed for _, placed, _ in _said(replay, plan, Purpose.BASE))
         due: Counter[Placed] = Counter()
-        if isinstance(rule := plan.sourcing, BaseSurge):
+        if isinstance(rule := plan.sourcing, BaseSurge) and not isinstance(plan.rule, NoReplenishment):
             way = next((way for way in plan.ways.values() if way.source == rule.base), None)
             times = [t for t in range(0, replay.ledger.close, rule.every) if way is not None and not way.shut(t)]
             due = Counter((t, way.sold(rule.units)) for t in times if way is not None)

@@ -161,7 +161,11 @@ def _looked(replay: Replay, track: Track) -> Bools:
     """Events after which the planner has looked; a grant lowers what one sees who does not count the backlog."""
     if replay.levers.plan.counts_backlog:
         return np.ones(len(track), dtype=np.bool_)
-    return np.isin(track.what, (What.VISIT, What.CLAIMED, What.SWAPPED, What.PLACED))
+    looked = np.isin(track.what, (What.VISIT, What.CLAIMED, What.SWAPPED, What.PLACED))
+    visits = np.flatnonzero(track.what == What.VISIT)
+    met = ~replay.away[track.row[visits]] & (replay.units[track.row[visits]] > 0)
+    looked[visits] = met
+    return looked
 
 
 def _levels(track: Track, instants: Int64) -> Int64:

@@ -97,7 +97,7 @@ def ways(replay: Replay, number: int) -> Ways:
     departure = np.where(initial, -1, left)
     own = np.where(initial, orders.confirmed[rows], np.maximum(_planned(replay, way, keys, left), left))
     told = _told(replay, rows)
-    ready = orders.filled[rows]
+    ready = _ready(way, orders.filled[rows])
     dates = own if way.lane.crossover else np.where(initial, own, in_turn(departure, ready, told, own))
     late = np.array([way.delay(key, at) for key, at in zip(keys, left.tolist(), strict=True)], dtype=np.int64)
     lead = np.array([way.chance.lead_time[key] for key in keys], dtype=np.int64)
@@ -147,9 +147,9 @@ def _arrivals(replay: Replay, way: _Way, rows: Int64, departure: Int64, own: Int
     arrived, lost = orders.arrived[rows], np.full(len(rows), FOREVER, dtype=np.int64)
     if not way.road.wrecks:
         known = np.where(arrived < 0, FOREVER + orders.confirmed[rows], arrived)
-        return own if way.lane.crossover else in_turn(departure, orders.filled[rows], known, own), lost
+        return own if way.lane.crossover else in_turn(departure, _ready(way, orders.filled[rows]), known, own), lost
     arrives, last = own.copy(), 0
-    for each in np.lexsort((orders.seq[rows], orders.filled[rows], departure)).tolist():
+    for each in np.lexsort((orders.seq[rows], _ready(way, orders.filled[rows]), departure)).tolist():
         arrives[each] = own[each] if way.lane.crossover else max(own[each], last)
         left = int(orders.left[rows[each]])
         hit = [at for at in way.road.wrecks if left < at < arrives[each]]
@@ -160,11 +160,16 @@ def _arrivals(replay: Replay, way: _Way, rows: Int64, departure: Int64, own: Int
     return arrives, lost
 
 
+def _ready(way: _Way, filled: Int64) -> Int64:
+    """By what orders are sorted that leave in the same second: on a sailing, by when they were ready for it."""
+    return filled if way.lane.departures is not None else np.zeros_like(filled)
+
+
 def in_turn(departure: Int64, ready: Int64, told: Int64, own: Int64) -> Int64:
     """Instants of orders none of which overtakes: each its own, or that of one before it where that is later.
 
-    Of orders that left in the same second those go first that were ready first; of those that were ready in the same
-    second any may have gone first, and what the ledger tells of them decides.
+    Of orders that left in the same second those go first that were ready first for a sailing; of others any may have
+    been first, and what the ledger tells of them decides.
     """
     order = np.lexsort((-own, told, ready, departure))
     instants = np.empty_like(own)
