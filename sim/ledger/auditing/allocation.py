@@ -180,7 +180,8 @@ class _Line:
 
     def in_turn(self, event: int, claim: Claim) -> Iterator[Breach]:
         """Under `new_first` only what the claim itself needs is surely free; `pro_rata` serves every priority."""
-        if self.allocate.rule == "pro_rata" or int(self.track.time[event]) in self.loose:
+        time = int(self.track.time[event])
+        if self.allocate.rule == "pro_rata" or time in self.loose or len(self.rounds.get(time, [])) > 1:
             return
         ordered = isinstance(self.allocate, Ordered)
         budget = int(self.track.on_hand[event]) if ordered else self.claims.needs(claim)
