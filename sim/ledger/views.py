@@ -109,11 +109,11 @@ class Views:
 
     def on_hand(self, stock: int) -> Jumps:
         """Units there by the record."""
-        return self._plus(self._by_moves(stock), stock, self.ledger.records.record)
+        return self._plus(self._moved_by_all(stock), stock, self.ledger.records.record)
 
     def physical(self, stock: int) -> Jumps:
         """Units truly there; the same as on hand where the record never errs."""
-        return self._plus(self._by_moves(stock), stock, self.ledger.records.physical)
+        return self._plus(self._moved_by_all(stock), stock, self.ledger.records.physical)
 
     def gap(self, stock: int) -> Jumps:
         """Record less what is truly there."""
@@ -126,6 +126,16 @@ class Views:
         if not len(rows):
             return moved
         return moved + Jumps(0, ((self.ledger.records.time[rows], changes[rows]),))
+
+    @cached_property
+    def _of_moves(self) -> dict[int, Jumps]:
+        return {}
+
+    def _moved_by_all(self, stock: int) -> Jumps:
+        """Units by what was posted, issued, sold and allocated; put together once for both books."""
+        if stock not in self._of_moves:
+            self._of_moves[stock] = self._by_moves(stock)
+        return self._of_moves[stock]
 
     def _by_moves(self, stock: int) -> Jumps:
         rows, moves, waits = self.visit_rows[stock], self._moves(stock), self.ledger.waits

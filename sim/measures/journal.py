@@ -114,16 +114,12 @@ def _of_sales(sales: Sales) -> Iterator[Posting]:
 
 def _of_goods(sales: Sales) -> Iterator[Posting]:
     """What was delivered cost: out of stock, or paid to a supplier who sends it himself."""
-    direct = sales.releases.direct[sales.releases.granted]
-    own, theirs = sales.granted.where(~direct), sales.granted.where(direct)
-    for parcels, account in (
-        (sales.at_once, Account.STOCK),
-        (sales.swapped, Account.STOCK),
-        (own, Account.STOCK),
-        (theirs, Account.CASH),
-    ):
+    for parcels in (sales.at_once, sales.swapped, sales.granted):
         money, stock = cents(parcels.cost), parcels.stock
-        yield Posting(account, Account.PROFIT, np.minimum(parcels.time, sales.spans.close - 1), money, stock, stock)
+        yield Posting(Account.STOCK, Account.PROFIT, parcels.time, money, stock, stock)
+    if len(sales.ledger.direct):
+        theirs = sales.granted.where(sales.releases.direct[sales.releases.granted])
+        yield Posting(Account.CASH, Account.STOCK, theirs.time, cents(theirs.cost), theirs.stock, theirs.stock)
     records, worth = sales.ledger.records, sales.layers.salvage
     back = np.flatnonzero((records.kind == Slip.UNPOSTED_RETURN) & (records.physical > 0))
     stock = records.stock[back]

@@ -124,22 +124,24 @@ class Sales:
         orders, releases = self.orders, self.releases
         granted = releases.where(releases.granted)
         visit, stock = orders.visit[granted.order], orders.stock[granted.order]
-        ones = (~granted.direct).astype(np.int64)
-        first = np.zeros(len(visit), dtype=np.int64)
-        first[np.unique(visit, return_index=True)[1]] = 1
-        first *= (orders.now[granted.order] == 0) & ~granted.direct
+        own = ~granted.direct
+        first = np.zeros(len(visit), dtype=bool)
+        first[np.unique(visit, return_index=True)[1]] = True
+        first &= (orders.now[granted.order] == 0) & own
         price = self.final_price[releases.granted] * granted.units
         counts = orders.counts[granted.order]
         cost = self._cost(granted, stock)
-        return Parcels(visit, stock, granted.time, counts, ones, first, granted.units, price, cost)
+        parcels, firsts = own.astype(np.int64), first.astype(np.int64)
+        return Parcels(visit, stock, granted.time, counts, parcels, firsts, granted.units, price, cost)
 
     def _cost(self, granted: Releases, stock: Int64) -> Floats:
         """What the units allocated cost; those of a supplier who sends them himself, with his parcels."""
+        if not len(self.ledger.direct):
+            return self.layers.cost(Drawn.GRANTED, granted.row, stock, granted.units)
         own = granted.where(~granted.direct)
         cost = np.zeros(len(granted))
         cost[~granted.direct] = self.layers.cost(Drawn.GRANTED, own.row, stock[~granted.direct], own.units)
-        if granted.direct.any():
-            cost[granted.direct] = self.layers.supply.direct[granted.row[granted.direct]]
+        cost[granted.direct] = self.layers.supply.direct[granted.row[granted.direct]]
         return cost
 
     @cached_property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Final
 
 import numpy as np
 
@@ -11,8 +10,6 @@ from sim.ledger.ledger import Int64
 from sim.ledger.views import Views
 from sim.measures.prices import Floats, PriceList
 from sim.scenario.world import Lane
-
-_NONE: Final = np.empty(0, dtype=np.int64)
 
 
 class SupplyCosts:
@@ -111,7 +108,7 @@ class SupplyCosts:
         """Rows of the rush orders: those over a lane from the source of rush orders that is not the usual one."""
         rush = self.views.ledger.terms.rush
         if not rush:
-            return _NONE
+            return np.empty(0, dtype=np.int64)
         fast = np.array([lane.source == rush for lane in self._world.lanes])
         return np.flatnonzero(fast[self._orders.lane] & (self._orders.lane != self.usual) & self.views.chosen)
 
