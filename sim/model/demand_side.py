@@ -51,7 +51,7 @@ class DemandSide:
         self.traits = tuple(trait_of(world, customers) for customers in world.customers.values())
         self.writer = writer_of(self.traits, tape.visits)
         self.writer.terms = _terms(levers)
-        self.prices = Prices(world)
+        self.prices = Prices(world, pass_through=levers.pass_through)
         self.regard = self._memory()
         self._repute = self._reputation()
         self.people = People(tape=tape, regard=self.regard, repute=self._repute)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.ledger.auditing.law import Breach, Law
 from sim.ledger.auditing.replay import Replay
@@ -97,7 +99,7 @@ def ways(replay: Replay, number: int) -> Ways:
     departure = np.where(initial, -1, left)
     own = np.where(initial, orders.confirmed[rows], np.maximum(_planned(replay, way, keys, left), left))
     told = _told(replay, rows)
-    ready = _ready(way, orders.filled[rows])
+    ready = _ready(way, orders.filled[rows], orders.number[rows])
     dates = own if way.lane.crossover else np.where(initial, own, in_turn(departure, ready, told, own))
     late = np.array([way.delay(key, at) for key, at in zip(keys, left.tolist(), strict=True)], dtype=np.int64)
     lead = np.array([way.chance.lead_time[key] for key in keys], dtype=np.int64)
@@ -119,7 +121,10 @@ def _passed(way: _Way, key: int, left: int, work: int, *, begun: bool) -> tuple[
     return plain.stages(key, left, work)
 
 
-_PLAIN = {"departures": None, "port": None, "customs": None, "inland": None}
+_MANY: Final = 2**25
+"""More orders than a lane can have."""
+
+_PLAIN: Final = {"departures": None, "port": None, "customs": None, "inland": None}
 
 
 def _planned(replay: Replay, way: _Way, keys: list[int], left: Int64) -> Int64:
@@ -147,9 +152,9 @@ def _arrivals(replay: Replay, way: _Way, rows: Int64, departure: Int64, own: Int
     arrived, lost = orders.arrived[rows], np.full(len(rows), FOREVER, dtype=np.int64)
     if not way.road.wrecks:
         known = np.where(arrived < 0, FOREVER + orders.confirmed[rows], arrived)
-        return own if way.lane.crossover else in_turn(departure, _ready(way, orders.filled[rows]), known, own), lost
+        return own if way.lane.crossover else in_turn(departure, _ready(way, orders.filled[rows], orders.number[rows]), known, own), lost
     arrives, last = own.copy(), 0
-    for each in np.lexsort((orders.seq[rows], _ready(way, orders.filled[rows]), departure)).tolist():
+    for each in np.lexsort((orders.seq[rows], _ready(way, orders.filled[rows], orders.number[rows]), departure)).tolist():
         arrives[each] = own[each] if way.lane.crossover else max(own[each], last)
         left = int(orders.left[rows[each]])
         hit = [at for at in way.road.wrecks if left < at < arrives[each]]
@@ -160,9 +165,9 @@ def _arrivals(replay: Replay, way: _Way, rows: Int64, departure: Int64, own: Int
     return arrives, lost
 
 
-def _ready(way: _Way, filled: Int64) -> Int64:
+def _ready(way: _Way, filled: Int64, numbers: NDArray[np.int32]) -> Int64:
     """By what orders are sorted that leave in the same second: on a sailing, by when they were ready for it."""
-    return filled if way.lane.departures is not None else np.zeros_like(filled)
+    return filled * _MANY + numbers if way.lane.departures is not None else np.zeros_like(filled)
 
 
 def in_turn(departure: Int64, ready: Int64, told: Int64, own: Int64) -> Int64:
