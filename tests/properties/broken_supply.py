@@ -49,6 +49,8 @@ def blows(draw: st.DrawFn) -> list[Raw]:
     ]
     some = draw(st.lists(any_of(kinds), max_size=3))
     timed = [each | {"lasts": lasts} | when for each in some]
+    tariff: Raw = {"kind": "tariff", "lane": lane, "at": "5 d", "adds": 0.5, "announced": draw(any_of(["4 d", "9 d"]))}
+    timed += draw(any_of([[], [tariff], [tariff | {"lasts": "4 d"}]]))
     return timed + draw(any_of([[], [], [{"kind": "bankruptcy", "supplier": "factory", "at": "6 d"}]]))
 
 
@@ -89,5 +91,7 @@ def supply_levers(draw: st.DrawFn) -> Raw:
         "plan": draw(PLANS),
         "expedite": draw(any_of([None, None, {"by": "workshop", "penalty": 50}, {"by": "workshop", "most": 2}])),
         "transship": draw(any_of([None, None, {"keep": 1}, {"lots": 0.5}])),
+        "pass_through": draw(any_of([0, 0.8])),
+        "advance": draw(any_of([None, {"cover": "3 d"}])),
         "cancel_purchase_orders": draw(st.booleans()),
     }

@@ -150,11 +150,12 @@ def _arrivals(replay: Replay, way: _Way, rows: Int64, departure: Int64, own: Int
     """When orders come, none overtaking another that comes at all; and when they are lost."""
     orders = replay.ledger.orders
     arrived, lost = orders.arrived[rows], np.full(len(rows), FOREVER, dtype=np.int64)
+    ready = _ready(way, orders.filled[rows], orders.number[rows])
     if not way.road.wrecks:
         known = np.where(arrived < 0, FOREVER + orders.confirmed[rows], arrived)
-        return own if way.lane.crossover else in_turn(departure, _ready(way, orders.filled[rows], orders.number[rows]), known, own), lost
+        return own if way.lane.crossover else in_turn(departure, ready, known, own), lost
     arrives, last = own.copy(), 0
-    for each in np.lexsort((orders.seq[rows], _ready(way, orders.filled[rows], orders.number[rows]), departure)).tolist():
+    for each in np.lexsort((orders.seq[rows], ready, departure)).tolist():
         arrives[each] = own[each] if way.lane.crossover else max(own[each], last)
         left = int(orders.left[rows[each]])
         hit = [at for at in way.road.wrecks if left < at < arrives[each]]
