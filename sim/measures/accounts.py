@@ -79,8 +79,9 @@ class Accounts:
         everyone, facts = sales.everyone, sales.ledger.visits
         rows = np.flatnonzero(facts.exit == Exit.COMPETITOR)
         rows = rows[sales.counts(rows)]
-        granted = sales.granted
-        got = np.bincount(np.searchsorted(rows, granted.visit), granted.units * np.isin(granted.visit, rows), len(rows))
+        granted, went = sales.granted, np.zeros(len(facts), dtype=bool)
+        went[rows] = True
+        got = np.bincount(np.searchsorted(rows, granted.visit), granted.units * went[granted.visit], len(rows))
         lost = np.maximum(everyone.units[rows] - facts.now[rows] - got[: len(rows)], 0)
         stock = sales.stock(rows)
         margin = sales.prices.paid(everyone.stream[rows], everyone.time[rows]) - sales.layers.first[stock]

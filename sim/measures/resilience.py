@@ -65,7 +65,7 @@ RESILIENCE: Final = (
         title="Recovered",
         unit="share",
         direction="up",
-        definition="1 where the time to recover is defined and 0 where it is not, so that the mean is recovered "
+        definition="Whether the time to recover is defined: 1 if so and else 0, so that the mean is recovered "
         "replications as a share of those with a shock.",
         formula="1 if recovered by the end of the window, else 0",
         source="own definition",

@@ -281,6 +281,8 @@ class Tally:
         return np.bincount(cells, minlength=streams * kinds).reshape(streams, kinds)
 
     def _sum(self, stream: NDArray[np.int16], amount: NDArray[np.integer[Any]]) -> Sums:
+        if len(self.views.world.customers) == 1:
+            return np.array([float(amount.sum(dtype=np.int64))])
         totals = np.bincount(stream, amount, len(self.views.world.customers))
         return totals.astype(np.float64, copy=False)
 
