@@ -13,6 +13,7 @@ from sim.errors import ResultError
 from sim.ledger.everyone import Everyone
 from sim.ledger.ledger import Ledger, MoveRows, WaitRows
 from sim.ledger.views import Views
+from sim.ledger.work_tables import DirectRows, RecordRows
 from sim.measures.prices import PriceList
 from sim.model.simulate import simulate
 from sim.results import known
@@ -170,7 +171,8 @@ class Replay:
 
     def price(self, stream: int, time: int) -> float:
         """What a unit costs a customer of a stream at some moment."""
-        return float(PriceList(self.scenario.world).paid(np.array([stream]), np.array([time]))[0])
+        prices = PriceList(self.scenario.world, pass_through=self.ledger.terms.pass_through)
+        return float(prices.paid(np.array([stream]), np.array([time]))[0])
 
     def _wish(self, customer: int) -> int:
         return int(self.everyone.wish(np.array([customer]))[0])
@@ -194,10 +196,14 @@ class Replay:
         granted = waits & (ledger.waits.event == Wait.GRANTED)
         moves = self._told_before(ledger.moves, customer) & (ledger.moves.stock == stock)
         swapped = earlier[ledger.swaps.visit] & (ledger.swaps.stock == stock)
-        signs = np.where(ledger.moves.event == Move.POSTED, 1, -1)
+        signs = np.where(ledger.moves.event == Move.ISSUED, -1, 1)
+        booked = self._told_before(ledger.records, customer) & (ledger.records.stock == stock)
+        direct = self._told_before(ledger.direct, customer) & (stocks[ledger.direct.visit] == stock)
         on_hand = ledger.opening[stock] + (signs * ledger.moves.units)[moves].sum() - ledger.swaps.units[swapped].sum()
+        on_hand += ledger.records.record[booked].sum()
         on_hand -= ledger.visits.now[here].sum() + ledger.waits.units[granted].sum()
-        return int(on_hand), int(missing.sum() - ledger.waits.units[waits].sum())
+        gone = ledger.waits.units[waits].sum() + ledger.direct.units[direct].sum()
+        return int(on_hand), int(missing.sum() - gone)
 
     def _earlier(self, customer: int) -> NDArray[np.bool_]:
         """Which visits came before this one."""
@@ -207,7 +213,7 @@ class Replay:
         later = returns.seen <= walked if again < 0 else np.arange(len(returns)) < again
         return np.concatenate((np.arange(count) < walked, later))
 
-    def _told_before(self, facts: WaitRows | MoveRows, customer: int) -> NDArray[np.bool_]:
+    def _told_before(self, facts: WaitRows | MoveRows | RecordRows | DirectRows, customer: int) -> NDArray[np.bool_]:
         """Which facts were written before this visit came."""
         again = customer - len(self.tape.visits)
         before: NDArray[np.bool_] = (
