@@ -224,7 +224,7 @@ class Replay:
     @cached_property
     def _stocks(self) -> NDArray[np.int16]:
         """The stock of every visit."""
-        views = Views(self.scenario.world, self.ledger, self.tape.visits)
+        views = Views(self.scenario.world_of(self.policy), self.ledger, self.tape.visits)
         return views.stock_of_stream[self.everyone.stream]
 
     def _grants(self, customer: int) -> tuple[Grant, ...]:
@@ -262,4 +262,4 @@ def replay(scenario: Scenario, *, policy: str, replication: int = 0, seed: int |
     known(policy, tuple(scenario.policies), "policy")
     seed = scenario.plan.seed if seed is None else seed
     tape = draw_tape(scenario.world, seed=seed, replication=replication)
-    return Replay(scenario, policy, tape, simulate(scenario.world, scenario.policy(policy), tape))
+    return Replay(scenario, policy, tape, simulate(scenario.world_of(policy), scenario.policy(policy), tape))

@@ -89,9 +89,8 @@ def play(scenario: Scenario, policy: str, tape: Tape, *, audit: bool | None = No
     Raises:
         ReplicationError: naming policy, replication, seed and cause.
     """
-    world = scenario.world
     with _naming(policy, tape.replication, tape.seed):
-        levers = scenario.policy(policy)
+        world, levers = scenario.world_of(policy), scenario.policy(policy)
         ledger = simulate(world, levers, tape)
         if len(tape.visits) < AUDIT_BELOW if audit is None else audit:
             audit_ledger(world, levers, tape, ledger)

@@ -93,13 +93,13 @@ class _Task:
     seed: int
 
     def __call__(self, replication: int) -> dict[Key, NDArray[np.int64]]:
-        world = self.scenario.world
-        instants = _instants(world.calendar)
-        tape = draw_tape(world, seed=self.seed, replication=replication)
-        ledgers = ((policy, simulate(world, self.scenario.policy(policy), tape)) for policy in self.policies)
+        instants = _instants(self.scenario.world.calendar)
+        tape = draw_tape(self.scenario.world, seed=self.seed, replication=replication)
+        runs = [(policy, self.scenario.world_of(policy)) for policy in self.policies]
+        ledgers = ((policy, world, simulate(world, self.scenario.policy(policy), tape)) for policy, world in runs)
         return {
             (policy, level, scope): jumps.steps().at(instants)
-            for policy, ledger in ledgers
+            for policy, world, ledger in ledgers
             for level, scope, jumps in _levels(Views(world, ledger, tape.visits))
         }
 

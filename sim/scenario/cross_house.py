@@ -38,6 +38,13 @@ def work(sketch: Sketch) -> Iterator[Finding]:
             yield Finding(("world", "warehouses", name, "work"), "conflict", why, hint, on_key=True)
 
 
+def houses(sketch: Sketch) -> Iterator[Finding]:
+    """Policies say how warehouses work that exist."""
+    for shop in sketch.shops:
+        for name in mapping(shop.levers.get("houses")):
+            yield from unknown((*shop.stated_at("houses"), name), name, sketch.warehouses, "warehouse")
+
+
 def pages(sketch: Sketch) -> Iterator[Finding]:
     """All outages of one warehouse say the same of its page."""
     first: dict[str, str] = {}

@@ -53,6 +53,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     cross_people.support,
     cross_house.channels,
     cross_house.work,
+    cross_house.houses,
     cross_house.pages,
     cross_house.drop_ship,
     cross_products.substitutes,

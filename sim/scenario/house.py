@@ -73,6 +73,21 @@ class Fees(Part):
     """Money per time."""
 
 
+class House(Part):
+    """How a warehouse works under a policy: one's own, or a provider's; what is left out stays as the world has it."""
+
+    work: Work | None = None
+    """Its stations."""
+    fees: Fees | None = None
+    """What it costs besides."""
+    receiving: Duration | None = None
+    """From arrival at the dock to available."""
+    picking: Duration | None = None
+    """From allocation to leaving the warehouse."""
+    last_mile: Duration | None = None
+    """From the warehouse to the customer."""
+
+
 class Channel(Part):
     """A shop front or marketplace that shows a copy of the record."""
 

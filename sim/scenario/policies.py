@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from sim.scenario.customers import CustomerClass
+from sim.scenario.house import House
 from sim.scenario.keeping import Keeping
 from sim.scenario.part import Name, Part
 from sim.scenario.planning import Planning
@@ -247,6 +248,8 @@ class Levers(Part):
     """Whether orders that waited are picked before new ones."""
     cross_dock: bool = False
     """Whether arriving goods for those who wait skip put-away and picking."""
+    houses: dict[Name, House] = {}
+    """Warehouses that work otherwise than the world says, such as a logistics provider's."""
     drop_ship: Name | None = None
     """A supplier who serves accepted backorders from his own stock, straight to the customer."""
     automation: Literal["manual", "automatic"] | None = None

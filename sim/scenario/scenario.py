@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Annotated, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import Field, StringConstraints
 
 from sim.scenario.automation import automated
+from sim.scenario.house import House
 from sim.scenario.part import Name, Part
 from sim.scenario.policies import Levers, Policies, change
 from sim.scenario.quantities import Count, PositiveCount
@@ -50,6 +51,22 @@ class Scenario(Part):
         """
         return automated(cast(Levers, change(self.levers, self.policies[name])))
 
+    def world_of(self, name: Name) -> World:
+        """The world as it is under one policy: with the warehouses that work as the policy says.
+
+        Raises:
+            KeyError: there is no policy of that name.
+        """
+        houses = self.policy(name).houses
+        if not houses:
+            return self.world
+        changed = {
+            place: house.model_copy(update=_stated(houses[place]))
+            for place, house in self.world.warehouses.items()
+            if place in houses
+        }
+        return self.world.model_copy(update={"warehouses": self.world.warehouses | changed})
+
     @property
     def digest(self) -> str:
         """SHA-256 of the scenario's meaning: the same for files that differ in layout or notation only."""
@@ -60,3 +77,7 @@ class Scenario(Part):
             "plan": self.plan.model_dump(mode="json"),
         }
         return hashlib.sha256(json.dumps(resolved, sort_keys=True).encode()).hexdigest()
+
+
+def _stated(house: House) -> dict[str, Any]:
+    return {field: value for field in House.model_fields if (value := getattr(house, field)) is not None}

@@ -1,4 +1,4 @@
-"""Supply that breaks in every way at random: stages, several sources, yields, weather, rush orders and transshipments."""
+"""Supply that breaks in every way at random: stages, sources, yields, weather, rush orders and transshipments."""
 
 from __future__ import annotations
 
@@ -36,20 +36,20 @@ RECOVERY = any_of([{}, {"ramp": "3 d"}, {"surge": 1.5}, {"relapse": 0.5, "relaps
 def blows(draw: st.DrawFn) -> list[Raw]:
     """Up to three disruptions of any kind."""
     when: Any = draw(any_of([{"at": "3 d"}, {"at": "-1 d"}, {"every": "exponential(mean=4 d)"}]))
-    lasts, lane = draw(days(0.5, 4)), ["factory", "hub"]
+    lasts, way = draw(days(0.5, 4)), ["factory", "hub"]
     kinds = [
         {"kind": "supplier_down", "supplier": "factory", "output": draw(any_of([0, 0.5])), "recovery": draw(RECOVERY)},
         {"kind": "supplier_down", "region": "east", "rho": draw(any_of([0, 0.5, 1])), "recovery": draw(RECOVERY)},
-        {"kind": "lane_closed", "lane": lane, "clears": 1.3},
-        {"kind": "lane_closed", "lane": lane, "goods": "rebooked", "rebook": "2 d"},
-        {"kind": "lane_closed", "lane": lane, "goods": "lost"},
+        {"kind": "lane_closed", "lane": way, "clears": 1.3},
+        {"kind": "lane_closed", "lane": way, "goods": "rebooked", "rebook": "2 d"},
+        {"kind": "lane_closed", "lane": way, "goods": "lost"},
         {"kind": "lane_closed", "region": "sea"},
-        {"kind": "congestion", "lane": lane, "slip": {"late": 0.9, "mean": "1 d"}, "delay": "12 h"},
-        {"kind": "rule_change", "lane": lane, "paperwork": "1 d"},
+        {"kind": "congestion", "lane": way, "slip": {"late": 0.9, "mean": "1 d"}, "delay": "12 h"},
+        {"kind": "rule_change", "lane": way, "paperwork": "1 d"},
     ]
     some = draw(st.lists(any_of(kinds), max_size=3))
     timed = [each | {"lasts": lasts} | when for each in some]
-    tariff: Raw = {"kind": "tariff", "lane": lane, "at": "5 d", "adds": 0.5, "announced": draw(any_of(["4 d", "9 d"]))}
+    tariff: Raw = {"kind": "tariff", "lane": way, "at": "5 d", "adds": 0.5, "announced": draw(any_of(["4 d", "9 d"]))}
     timed += draw(any_of([[], [tariff], [tariff | {"lasts": "4 d"}]]))
     return timed + draw(any_of([[], [], [{"kind": "bankruptcy", "supplier": "factory", "at": "6 d"}]]))
 
