@@ -16,6 +16,7 @@ from sim.ledger.auditing.coming import COMING
 from sim.ledger.auditing.counting import COUNTING
 from sim.ledger.auditing.direct import DIRECT
 from sim.ledger.auditing.docks import DOCKS
+from sim.ledger.auditing.entering import ENTRY
 from sim.ledger.auditing.fates import FATES
 from sim.ledger.auditing.forecasts import FORECASTS
 from sim.ledger.auditing.form import FORM
@@ -49,7 +50,7 @@ _SHOWN: Final = 5
 def laws() -> tuple[Law, ...]:
     """Every law, in the order in which they are looked at."""
     core = FORM + ORDER + STOCK + FATES + OFFERS + LEAVING + TELLING + PROMISES + ALLOCATION
-    supply = SUPPLY + TRAVEL + REVIEW + BESIDES + FORECASTS + ALARMS
+    supply = SUPPLY + TRAVEL + REVIEW + BESIDES + ENTRY + FORECASTS + ALARMS
     books = RECORDS + CHANNELS + COUNTING + SHIPPING + DOCKS + DIRECT
     return core + supply + books + COMING + INSTEAD + RETURNING + NEWS + MEMORY + ASKING
 

@@ -123,7 +123,7 @@ def _demand(replay: Replay) -> Iterator[Breach]:
             slack = 0.02 if about is not None and (about.events or about.method == "oracle") else 1e-9
             for name, value in zip(("mean", "spread"), last, strict=True):
                 found = int(getattr(rows, name)[row])
-                if abs(found - _MILLION * value) > 2 + slack * _MILLION * value:
+                if abs(found - _MILLION * value) > 2 + slack * _MILLION * sum(last):
                     yield Breach(seat.plan.name, at, f"{name} {found / _MILLION:g} a day", f"{value:g}")
 
 

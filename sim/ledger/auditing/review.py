@@ -90,16 +90,19 @@ def _occasion(replay: Replay) -> Iterator[Breach]:
             case Periodic(R=every):
                 right, expected = before_visits & (times % every == 0), f"one every {every} s, before the visits"
             case _:
-                right = (before_visits & np.isin(times, _set_times(replay, plan))) | _set_off(plan)
+                right = (before_visits & np.isin(times, set_times(replay, plan))) | _set_off(plan)
                 expected = "one in the step in which the position fell, at the start or when the supplier is back"
         for order in np.flatnonzero(~right).tolist():
             yield Breach(plan.name, int(times[order]), "an order", expected)
 
 
-def _set_times(replay: Replay, plan: Planned) -> Int64:
+def set_times(replay: Replay, plan: Planned) -> Int64:
     """When a continuous review looks though nothing fell: at the start, after an outage, on new levels."""
     recoveries = [end for way in plan.ways.values() for end in way.refusal.ends if end < replay.ledger.close]
-    return np.unique([0, *recoveries, *replay.ledger.forecasts.time[plan.looks].tolist()])
+    about = replay.levers.plan.forecast
+    frozen = about is not None and about.every == "never"
+    looks = [] if frozen else replay.ledger.forecasts.time[plan.looks].tolist()
+    return np.unique([0, *recoveries, *looks])
 
 
 def _set_off(plan: Planned) -> Bools:
@@ -149,12 +152,12 @@ def _fell_later(plan: Planned, trigger: int, level: int, at: int) -> bool:
 def _reviews(replay: Replay, plan: Planned) -> tuple[Int64, Int64]:
     """When the rule has just looked: levels of the track, and instants."""
     if isinstance(plan.rule, Periodic):
-        set_times = np.arange(0, replay.ledger.close, plan.rule.R)
-        return _levels(plan.track, set_times), set_times
-    set_times = _set_times(replay, plan)
+        rounds = np.arange(0, replay.ledger.close, plan.rule.R)
+        return _levels(plan.track, rounds), rounds
+    instants = set_times(replay, plan)
     rests = np.flatnonzero(plan.track.rests & _looked(replay, plan.track))
-    levels = np.concatenate((_levels(plan.track, set_times), rests + 1))
-    return levels, np.concatenate((set_times, plan.track.time[rests]))
+    levels = np.concatenate((_levels(plan.track, instants), rests + 1))
+    return levels, np.concatenate((instants, plan.track.time[rests]))
 
 
 def _looked(replay: Replay, track: Track) -> Bools:
