@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ledger.ledger import Ledger
-from sim.words import Answer, Cause, Notice, Wait
+from sim.words import Answer, Cause, Notice, Slip, Wait
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,29 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Parcel:
+    """Units on their way out of a warehouse with stations."""
+
+    units: int
+    ready: int
+    """When they were allocated."""
+    shipped: int
+    """When they left; -1 if not by the close."""
+    crossed: bool
+    """Whether they came straight from the dock."""
+
+
+@dataclass(frozen=True)
+class Direct:
+    """Units that a supplier sends to the customer himself."""
+
+    time: int
+    supplier: int
+    """Position in `world.suppliers`."""
+    units: int
+
+
+@dataclass(frozen=True)
 class Traces:
     """All of one visit, each kind in order of time."""
 
@@ -63,6 +86,12 @@ class Traces:
     """Units given back that were ordered for fear alone."""
     left_by: Wait | None
     """How a waiting customer gave up."""
+    parcels: tuple[Parcel, ...]
+    direct: tuple[Direct, ...]
+    oversold: bool
+    """Whether a channel sold from an old copy what the record no longer had."""
+    mispicked: int
+    """When the order was picked wrongly; -1 if it was not."""
 
 
 def traces(ledger: Ledger, visit: int) -> Traces:
@@ -77,7 +106,21 @@ def traces(ledger: Ledger, visit: int) -> Traces:
         sent_back=tuple((time, units) for time, units in _rows(ledger.back, visit, "time", "units")),
         trimmed=sum(units for event, units in _waits(ledger, visit) if event is Wait.TRIMMED),
         left_by=next((event for event, _ in _waits(ledger, visit) if event not in (Wait.GRANTED, Wait.TRIMMED)), None),
+        parcels=tuple(
+            Parcel(units, ready, shipped, bool(crossed))
+            for units, ready, shipped, crossed in _rows(ledger.parcels, visit, "units", "ready", "shipped", "crossed")
+        ),
+        direct=tuple(Direct(*row) for row in _rows(ledger.direct, visit, "time", "supplier", "units")),
+        oversold=bool(_slips(ledger, visit, Slip.OVERSOLD)),
+        mispicked=next(iter(_slips(ledger, visit, Slip.MISPICK_ITEM, Slip.MISPICK_UNITS)), -1),
     )
+
+
+def _slips(ledger: Ledger, visit: int, *kinds: Slip) -> list[int]:
+    """When something of these kinds happened to the books over a visit."""
+    records = ledger.records
+    when: list[int] = records.time[(records.about == visit) & np.isin(records.kind, kinds)].tolist()
+    return when
 
 
 def _rows(table: Any, visit: int, *columns: str) -> list[list[int]]:

@@ -30,6 +30,7 @@ from sim.ledger.work_tables import (
     ForecastRows,
     LostRows,
     ParcelRows,
+    PurposeRows,
     RecordRows,
     ShortRows,
     StageRows,
@@ -37,7 +38,23 @@ from sim.ledger.work_tables import (
 from sim.measures.measure import measure
 from sim.scenario.world import World
 from sim.tape.tape import Visits
-from sim.words import DAY, FOREVER, Answer, Cause, Exit, Fate, Loss, Move, Notice, Return, Slip, Stage, Turn, Wait
+from sim.words import (
+    DAY,
+    FOREVER,
+    Answer,
+    Cause,
+    Exit,
+    Fate,
+    Loss,
+    Move,
+    Notice,
+    Purpose,
+    Return,
+    Slip,
+    Stage,
+    Turn,
+    Wait,
+)
 
 
 def seconds(days: float) -> int:
@@ -178,6 +195,7 @@ class More:
     alarms: Sequence[tuple[float, int]] = ()
     parcels: Sequence[Box] = ()
     direct: Sequence[tuple[float, int, int, int, float]] = ()
+    purposes: Sequence[tuple[int, Purpose]] = ()
     terms: Terms = field(default_factory=Terms)
 
 
@@ -243,7 +261,8 @@ def _work_tables(more: More, tape: Sequence[V]) -> dict[str, Any]:
     """The tables of supply, records, planning and warehouse work."""
 
     def booked(b: Book) -> tuple[int, ...]:
-        return _stamped(b.at, tape, b.stock, b.kind, b.physical, b.record, b.about)
+        stamped = _stamped if b.about < 0 else _after_visit
+        return stamped(b.at, tape, b.stock, b.kind, b.physical, b.record, b.about)
 
     def foreseen(at: float, stock: int, mean: float, lead: float) -> tuple[int, ...]:
         return _stamped(at, tape, stock, round(1e6 * mean), 0, seconds(lead), 0, 0, 0, 0)
@@ -262,9 +281,10 @@ def _work_tables(more: More, tape: Sequence[V]) -> dict[str, Any]:
         "forecasts": _table(ForecastRows, [foreseen(*row) for row in more.forecasts]),
         "alarms": _table(AlarmRows, [(seconds(at), stock, 0) for at, stock in more.alarms]),
         "parcels": _table(ParcelRows, [packed(b) for b in more.parcels]),
+        "purposes": _table(PurposeRows, more.purposes),
         "direct": _table(
             DirectRows,
-            [_stamped(at, tape, visit, units, who, seconds(due)) for at, visit, units, who, due in more.direct],
+            [_after_visit(at, tape, visit, units, who, seconds(due)) for at, visit, units, who, due in more.direct],
         ),
     }
 
@@ -280,6 +300,11 @@ def _seq(at: float, turn: Turn) -> int:
 
 def _stamped(at: float, tape: Sequence[V], *row: int) -> tuple[int, ...]:
     return _seq(at, Turn.VISIT), sum(v.at < at for v in tape), seconds(at), *row
+
+
+def _after_visit(at: float, tape: Sequence[V], *row: int) -> tuple[int, ...]:
+    """A fact that a visit of the same second set off."""
+    return _seq(at, Turn.VISIT), sum(v.at <= at for v in tape), seconds(at), *row
 
 
 def _notice(n: N, tape: Sequence[V]) -> tuple[int, ...]:
@@ -578,7 +603,8 @@ def troubled() -> tuple[World, Ledger, Visits]:
             Box(11, 1, 40, None),
         ],
         direct=[(31, 10, 3, 1, 33)],
-        terms=Terms(automated=True, rush="near"),
+        purposes=[(1, Purpose.RUSH), (3, Purpose.FETCH)],
+        terms=Terms(automated=True),
     )
     waits = [W(11.75, 3, Wait.GRANTED, 1)]
     ledger = ledger_of(

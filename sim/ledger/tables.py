@@ -41,8 +41,6 @@ class Terms:
     """Whether the shop follows its supply orders closely."""
     automated: bool = field(default=False, metadata=_NEW)
     """Whether the shop pays for systems that do what people would do."""
-    rush: str = field(default="", metadata=_NEW)
-    """The source of rush orders; empty for none."""
     pass_through: float = field(default=0.0, metadata=_NEW)
     """Share of a tariff on a unit that is put on its price."""
 

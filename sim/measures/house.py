@@ -12,11 +12,9 @@ from sim.measures.shelf import Shelf
 from sim.measures.tally import Tally
 from sim.measures.trade import Bools
 from sim.measures.work_lines import mispicked
-from sim.scenario.house import Work
+from sim.scenario.house import WEEK, Work
 from sim.scenario.world import World
 from sim.words import DAY, Move
-
-_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +81,7 @@ class House:
         for place in sorted(places):
             work = world.warehouses[place].work
             if work is not None and work.pick is not None:
-                worked += int(np.count_nonzero(where == place)) / work.pick.rate
+                worked += int(np.count_nonzero(where == place)) * max(round(1 / work.pick.rate), 1)
                 had += work.pick.workers * open_seconds(world, work)
         return worked, had
 
@@ -96,6 +94,6 @@ def open_seconds(world: World, work: Work) -> float:
     calendar = world.calendar
     first = calendar.start.weekday() if calendar.start else 0
     days = np.arange(-(-calendar.measure // DAY), dtype=np.int64)
-    works = np.isin((first + days) % 7, [_WEEK.index(day) for day in work.days])
+    works = np.isin((first + days) % 7, [WEEK.index(day) for day in work.days])
     left = calendar.measure - DAY * days
     return float((np.clip(np.minimum(work.closes, left) - work.opens, 0, None) * works).sum())

@@ -10,6 +10,7 @@ from sim.ledger.ledger import Int64
 from sim.ledger.views import Views
 from sim.measures.prices import Floats, PriceList
 from sim.scenario.world import Lane
+from sim.words import Purpose
 
 
 class SupplyCosts:
@@ -105,12 +106,10 @@ class SupplyCosts:
 
     @cached_property
     def rushed(self) -> Int64:
-        """Rows of the rush orders: those over a lane from the source of rush orders that is not the usual one."""
-        rush = self.views.ledger.terms.rush
-        if not rush:
-            return np.empty(0, dtype=np.int64)
-        fast = np.array([lane.source == rush for lane in self._world.lanes])
-        return np.flatnonzero(fast[self._orders.lane] & (self._orders.lane != self.usual) & self.views.chosen)
+        """Rows of the rush orders."""
+        purposes = self.views.ledger.purposes
+        rushed: Int64 = purposes.order[purposes.purpose == Purpose.RUSH]
+        return rushed
 
     @cached_property
     def premium(self) -> Floats:

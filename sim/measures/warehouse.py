@@ -47,7 +47,7 @@ WAREHOUSE: Final = (
         direction="neither",
         definition="Work of picking the parcels of the scope, as a share of the hours of the warehouses' own pickers "
         "in the window, outages included; above 1 where more people helped.",
-        formula="count(picked) / rate / (workers x opening time)",
+        formula="count(picked) x time of a pick / (workers x opening time)",
         source="utilisation: Kleinrock 1975",
         of=lambda scope: ratio(*scope.works.house.picking),
     ),

@@ -15,7 +15,7 @@ WORK_COSTS: Final = (
         direction="down",
         definition="What the units of rush orders received in the window cost more, with freight and duty, than over "
         "the first lane of their stock; 0 where they cost less, and no part of the cost of goods.",
-        formula="sum(max(landed cost by the rush lane - by the first lane, 0) x good units)",
+        formula="sum(max(landed cost by its lane - by the first lane, 0) x good units), orders RUSH",
         source="own definition",
         of=line("expediting_cost"),
     ),

@@ -31,7 +31,6 @@ from sim.model.warehouse import Warehouse, houses_at_work
 from sim.rules import updates
 from sim.rules.promise import UNDATED
 from sim.scenario.classes import deltas_of
-from sim.scenario.disruptions import WarehouseDown
 from sim.scenario.policies import Levers
 from sim.scenario.world import World
 from sim.tape.closures import Closures
@@ -71,10 +70,10 @@ class DemandSide:
     @property
     def is_plain(self) -> bool:
         """Whether every visit comes, wants to buy, meets the whole shelf, and is forgotten when served."""
-        visits, world = self._tape.visits, self._world
+        visits = self._tape.visits
         thins = self._repute is not None or (self.regard is not None and visits.member is not None)
         watches = self.feelings is not None or self.support is not None or self._levers.status_latency > 0
-        rations = world.price_changes or self._levers.reserve is not None or self.houses
+        rations = self.prices.change or self._levers.reserve is not None or self.houses
         return not (thins or watches or rations or self.has_two_books or visits.extra is not None)
 
     def open_shop(self, *, stocks: dict[tuple[str, str], Stock], counters: Iterable[Counter]) -> None:
@@ -195,13 +194,12 @@ class DemandSide:
 
     def _house(self, name: str) -> Warehouse:
         world = self._world
-        blows = (blow for blow in world.disruptions if isinstance(blow, WarehouseDown) and blow.warehouse == name)
         return Warehouse(
             about=world.warehouses[name],
             calendar=world.calendar,
             levers=self._levers,
             idle=self._tape.idle.get(name, Closures()),
-            closes_page=any(blow.page == "closed" for blow in blows),
+            dark=self._tape.dark.get(name, Closures()),
             clock=self._clock,
             crowd=self.crowd,
             support=self.support,
@@ -249,6 +247,5 @@ def _terms(levers: Levers) -> Terms:
         voucher=levers.updates.voucher,
         tracks=levers.track is not None,
         automated=levers.automation == "automatic",
-        rush=levers.expedite.by if levers.expedite else "",
         pass_through=levers.pass_through,
     )

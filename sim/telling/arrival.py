@@ -58,13 +58,15 @@ def _mood(life: Life) -> str:
 
 
 def _answer(replay: Replay, life: Life) -> str:
-    if life.fate is Fate.SERVED:
+    if life.fate is Fate.SERVED or (life.fate is Fate.PENDING and not life.joined):
         price = money(replay, life.price)
         return f"buys {things(life.units)} from the shelf at {price}" if life.units else "wants nothing after all"
     if life.fate is Fate.OUT_OF_STOCK:
         return f"the page says out of stock; the customer {_way_out(replay, life)}"
     if life.fate is Fate.SELLER_CANCELLED and not life.joined:
         return f"orders what the page still shows in stock; the shop cancels at once, the customer {EXITS[life.exit]}"
+    if any(word.kind is Notice.FORCED for word in life.traces.words):
+        return f"{_forced(replay, life)}{_ahead(replay)}"
     offer = _offer(replay, life)
     if life.fate is Fate.BALKED:
         return f"{offer}; the customer refuses{_reason(life)}, {_way_out(replay, life)}"
@@ -72,6 +74,14 @@ def _answer(replay: Replay, life: Life) -> str:
     price = money(replay, life.price) if replay.ledger.terms.price_lock else "the price of the day it ships"
     waits = f"waits for {things(life.short)} at {price}{fear if life.ordered > life.units else ''}"
     return f"{offer}; the customer accepts and {waits}{_ahead(replay)}"
+
+
+def _forced(replay: Replay, life: Life) -> str:
+    """An order for goods that are not there."""
+    sold, less = "the last ones were just sold elsewhere", "the shelf has less than the record said"
+    why = sold if life.traces.oversold else less
+    order = f"orders {things(life.ordered)} at {money(replay, life.price)}, delivered {between(life.lo, life.hi)}"
+    return f"{order}; {why}, and the customer is told to wait"
 
 
 def _offer(replay: Replay, life: Life) -> str:

@@ -15,13 +15,28 @@ def waiting(replay: Replay, life: Life) -> Iterator[Told]:
     """The sentences of the time after the visit."""
     calendar = replay.scenario.world.calendar
     for grant in life.grants:
-        yield grant.time, f"{_granted(grant, calendar)}{_price(replay, life, grant)}"
+        yield grant.time, f"{_granted(grant, life, calendar)}{_price(replay, life, grant)}"
     for word in life.traces.words:
-        if word.kind is not Notice.HIDDEN:
+        if word.kind not in (Notice.HIDDEN, Notice.FORCED):
             yield word.time, _said(word)
+    yield from _sent(replay, life)
     yield from _broken(replay, life)
-    if life.joined or (life.fate is Fate.SERVED and life.units):
+    if life.joined or (life.fate in (Fate.SERVED, Fate.PENDING) and life.units):
         yield life.ended, _end(replay, life)
+
+
+def _sent(replay: Replay, life: Life) -> Iterator[Told]:
+    """Parcels that leave, wrong ones among them, and those that a supplier sends himself."""
+    suppliers = list(replay.scenario.world.suppliers)
+    for direct in life.traces.direct:
+        yield direct.time, f"{suppliers[direct.supplier]} takes the order over and sends {things(direct.units)} himself"
+    for parcel in life.traces.parcels:
+        if parcel.shipped >= 0:
+            after = length(parcel.shipped - parcel.ready)
+            what = f"a parcel of {things(parcel.units)} leaves the warehouse"
+            yield parcel.shipped, f"{what}, {after} after the goods were set aside"
+    if life.traces.mispicked >= 0:
+        yield life.traces.mispicked, "the order is picked wrongly; the shop puts that right at its own cost"
 
 
 def _price(replay: Replay, life: Life, grant: Grant) -> str:
@@ -65,10 +80,12 @@ def _kept_against(replay: Replay, life: Life) -> int:
     """The moment a promise is held against: delivery, or leaving the warehouse."""
     if not replay.ledger.terms.shipping or life.fate is not Fate.FULFILLED:
         return life.ended
-    return life.ended - replay.scenario.world.warehouses[life.about.source].last_mile
+    return life.ended - replay.scenario.world_of(replay.policy).warehouses[life.about.source].last_mile
 
 
-def _granted(grant: Grant, calendar: Calendar) -> str:
+def _granted(grant: Grant, life: Life, calendar: Calendar) -> str:
+    if any(parcel.crossed and parcel.ready == grant.time for parcel in life.traces.parcels):
+        return f"{things(grant.units)} straight from the dock for the customer"
     if grant.receipt is None:
         return f"{things(grant.units)} on the shelf for the customer"
     return f"{_receipt(grant.receipt, calendar)}; {things(grant.units)} of it for the customer"
@@ -87,7 +104,8 @@ def _end(replay: Replay, life: Life) -> str:
     if life.fate is Fate.SERVED:
         return "delivered"
     if life.fate is Fate.PENDING:
-        return "the run closes; the customer still waits"
+        sent_all = all(parcel.shipped >= 0 for parcel in life.traces.parcels)
+        return "the run closes; the customer still waits" + ("" if sent_all else ", and a parcel has not left")
     after = length(life.ended - life.time)
     if life.fate is Fate.FULFILLED:
         return f"delivered {after} after the order{_punctuality(replay, life)}"

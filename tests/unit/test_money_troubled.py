@@ -13,7 +13,7 @@ from sim.measures.accounts import WORKING_CAPITAL, Accounts
 from sim.measures.journal import Account
 from sim.measures.measure import measure
 from sim.measures.profit_lines import INCOME, LINES
-from sim.words import Fate, Loss, Move, Slip, Stage, Wait
+from sim.words import Fate, Loss, Move, Purpose, Slip, Stage, Wait
 from tests.ledgers import NEVER, Book, Box, M, More, O, V, W, ledger_of, one_shop, tape_visits, troubled
 
 LANE = {"from": "factory", "to": "main", "lead_time": "3 d"}
@@ -85,12 +85,16 @@ TWO_WAYS = {
     "suppliers": {"factory": {}, "near": {"unit_costs": {"mug": 7}}},
     "lanes": [LANE | {"freight": 0.5, "duty": 0.1}, {"from": "near", "to": "main", "lead_time": "1 d", "freight": 4}],
 }
-RUSH = More(terms=Terms(rush="near"))
+
+
+def rush(order):
+    return More(purposes=[(order, Purpose.RUSH)])
+
 
 
 def test_a_premium_is_recorded_by_itself_and_is_no_cost_of_goods():
     orders = [O(1, 4, 3, number=0), O(3, 5, 2, lane=1, number=0)]
-    firm = Firm([V(6, 5, Fate.SERVED)], orders=orders, more=RUSH, **TWO_WAYS)
+    firm = Firm([V(6, 5, Fate.SERVED)], orders=orders, more=rush(1), **TWO_WAYS)
     usual = 6 * 1.1 + 0.5
     assert firm["expediting_cost"] == pytest.approx(2 * (7 + 4 - usual))
     assert firm["cost_of_goods"] == pytest.approx(5 * usual)
@@ -108,7 +112,7 @@ def test_a_second_source_that_is_no_rush_is_cost_of_goods():
 def test_a_cheaper_rush_has_no_premium():
     lanes = [LANE | {"freight": 0.5, "duty": 0.1}, {"from": "near", "to": "main", "lead_time": "1 d"}]
     changes = {"suppliers": {"factory": {}, "near": {"unit_costs": {"mug": 5}}}, "lanes": lanes}
-    firm = Firm([V(6, 2, Fate.SERVED)], orders=[O(3, 5, 2, lane=1, number=0)], more=RUSH, **changes)
+    firm = Firm([V(6, 2, Fate.SERVED)], orders=[O(3, 5, 2, lane=1, number=0)], more=rush(0), **changes)
     assert (firm["expediting_cost"], firm["cost_of_goods"]) == (0, 10)
 
 
@@ -275,6 +279,6 @@ def test_the_books_of_the_seven_weeks_balance_to_the_cent():
 
 @pytest.mark.parametrize("terms", [Terms(), Terms(ahead=0.3)])
 def test_a_digest_tells_new_terms_only_where_they_are_used(terms):
-    told = [repr(replace(terms, **more)) for more in ({}, {"automated": True}, {"rush": "near"}, {"pass_through": 0.2})]
-    assert len(set(told)) == 4
-    assert not any(word in told[0] for word in ("automated", "rush", "pass_through"))
+    told = [repr(replace(terms, **more)) for more in ({}, {"automated": True}, {"pass_through": 0.2})]
+    assert len(set(told)) == 3
+    assert not any(word in told[0] for word in ("automated", "pass_through"))

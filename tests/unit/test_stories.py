@@ -12,11 +12,11 @@ from sim.errors import ResultError
 from sim.playback import Replay
 from sim.story import tell
 from sim.words import DAY, Answer, Cause, Exit, Fate, Notice, Wait
-from tests.ledgers import More, N, Terms, V, W, ledger_of, one_shop, remembered, tape_visits
+from tests.ledgers import More, N, Terms, V, W, ledger_of, one_shop, remembered, tape_visits, troubled
 
 
 def replay_of(world: Any, ledger: Any, visits: Any) -> Replay:
-    scenario: Any = SimpleNamespace(world=world)
+    scenario: Any = SimpleNamespace(world=world, world_of=lambda _policy: world)
     tape: Any = SimpleNamespace(visits=visits)
     return Replay(scenario, "backorder", tape, ledger)
 
@@ -28,6 +28,49 @@ def told(again: Replay, customer: int) -> list[str]:
 @pytest.fixture(scope="module")
 def month() -> Replay:
     return replay_of(*remembered())
+
+
+@pytest.fixture(scope="module")
+def weeks() -> Replay:
+    return replay_of(*troubled())
+
+
+def test_who_orders_what_only_the_record_has(weeks: Replay) -> None:
+    assert told(weeks, 3)[1:] == [
+        "9: main has 1 unit on hand",
+        "9: orders 1 unit at 10.00 EUR, delivered in 1.0 days; the shelf has less than the record said, and the "
+        "customer is told to wait",
+        "10: the promised window ends without the goods: the promise is broken",
+        "11.75: 1 unit straight from the dock for the customer",
+        "12.75: a parcel of 1 unit leaves the warehouse, 1.0 days after the goods were set aside",
+        "12.75: delivered 3.8 days after the order: 2.8 days after the promised window, promise broken",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("customer", "text"),
+    [
+        (4, "9.5: orders what the page still shows in stock; the shop cancels at once, the customer leaves and buys "
+            "from a competitor"),
+        (6, "13: the order is picked wrongly; the shop puts that right at its own cost"),
+        (6, "13.25: a parcel of 2 units leaves the warehouse, 6.0 hours after the goods were set aside"),
+        (10, "31: near takes the order over and sends 3 units himself"),
+        (11, "40: buys 1 unit from the shelf at 10.00 EUR"),
+        (11, "56: the run closes; the customer still waits, and a parcel has not left"),
+    ],
+)  # fmt: skip
+def test_troubles_of_a_story(weeks: Replay, customer: int, text: str) -> None:
+    assert text in told(weeks, customer)
+
+
+@pytest.mark.parametrize(
+    ("customer", "on_hand", "others"), [(3, 1, 0), (5, 0, 1), (6, 7, 0), (8, 3, 0), (9, 5, 0), (10, 2, 0), (11, 2, 0)]
+)
+def test_what_a_visitor_meets_is_the_record_with_all_that_changed_it(
+    weeks: Replay, customer: int, on_hand: int, others: int
+) -> None:
+    life = weeks.life(customer)
+    assert (life.on_hand, life.waiting) == (on_hand, others)
 
 
 def test_who_waits_and_hears_of_a_delay(month: Replay) -> None:

@@ -98,7 +98,6 @@ def _terms(replay: Replay) -> Iterator[Breach]:
         voucher=levers.updates.voucher,
         tracks=levers.track is not None,
         automated=levers.automation == "automatic",
-        rush=levers.expedite.by if levers.expedite else "",
         pass_through=levers.pass_through,
     )
     if replay.ledger.terms != due:
