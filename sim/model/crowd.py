@@ -155,10 +155,12 @@ class Crowd:
         stays = math.pow(price / waiting.price, -trait.price_elasticity)
         return self._people.throw(waiting.visit, "reprice") < 1 - stays
 
-    def served(self, visit: int, delivered: int) -> None:
-        """Everything was on the shelf and will be delivered at an instant."""
+    def served(self, visit: int, delivered: int, *, late: int = 0) -> None:
+        """Everything was on the shelf and will be delivered at an instant, so many seconds later than named."""
         self.on_delivery(visit, delivered)
-        if self._feelings is not None:
+        if self._feelings is not None and late:
+            self._feelings.served_late(visit, delivered, late)
+        elif self._feelings is not None:
             self._feelings.served(visit, delivered)
 
     def chance_to_accept(self, visit: int, trait: Trait, window: Window, now: int) -> float:

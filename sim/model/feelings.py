@@ -27,6 +27,13 @@ class Feelings:
             self._regard.served(member, visit, delivered)
         self.praises(visit, delivered)
 
+    def served_late(self, visit: int, delivered: int, late: int) -> None:
+        """Sold from the shelf, to be delivered at an instant that is later than the page named."""
+        self._feels(visit, Cause.BROKEN, delivered)
+        if days := min(late // DAY, _MOST_LATE_DAYS):
+            self._feels(visit, Cause.LATE_DAYS, delivered, times=days)
+        self._tells(visit, delivered, BAD)
+
     def praises(self, visit: int, delivered: int) -> None:
         """Somebody who was served from the shelf may write about it."""
         self._tells(visit, delivered, GOOD)

@@ -72,14 +72,15 @@ class Warehouse:
         calendar: Calendar,
         levers: Levers,
         idle: Closures,
-        closes_page: bool,
+        dark: Closures,
         clock: Clock,
         crowd: Crowd,
         support: Support | None,
     ) -> None:
         self._about = about
         self._idle = idle
-        self._closes_page = closes_page
+        self._dark = dark
+        """When the page says out of stock."""
         self._clock = clock
         self._crowd = crowd
         self._support = support
@@ -97,7 +98,7 @@ class Warehouse:
 
     def hides(self, now: int) -> bool:
         """Whether the page says out of stock because the warehouse stands still."""
-        return self._closes_page and not self._idle.is_open(now)
+        return not self._dark.is_open(now)
 
     def sold(self, visit: int, stock: Stock, units: int) -> None:
         """Everything that a new visitor wanted was on the shelf."""
@@ -200,7 +201,8 @@ class Warehouse:
     def _served(self, visit: int, came: int, sent: int) -> None:
         delivered = sent + self._about.last_mile
         self._writer.settled(visit, Fate.SERVED, ended=delivered - came)
-        self._crowd.served(visit, delivered)
+        named = self._about.delivers
+        self._crowd.served(visit, delivered, late=0 if named is None else max(delivered - came - named, 0))
         if self._support is not None:
             self._support.sold(visit, delivered=delivered)
 

@@ -104,6 +104,9 @@ class Warehouse(Part):
     """From allocation to leaving the warehouse."""
     last_mile: Duration = 0
     """From the warehouse to the customer."""
+    delivers: Duration | None = None
+    """Delivery time that the page names for goods on the shelf, where there are stations; what comes later is a broken
+    promise. None is named when left out."""
     sorting: Duration = 0
     """From arrival at the dock to available for those who wait, where goods are cross-docked."""
     work: Work | None = None

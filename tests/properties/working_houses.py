@@ -44,7 +44,7 @@ def working_worlds(draw: st.DrawFn) -> Raw:
     world["calendar"] = world["calendar"] | {"start": start}
     for house in world["warehouses"].values():
         work = draw(st.one_of(st.none(), st.tuples(STATIONS, HOURS).map(lambda both: both[0] | both[1])))
-        house |= {"work": work, "sorting": draw(days(0, 0.5))}
+        house |= {"work": work, "sorting": draw(days(0, 0.5)), "delivers": draw(any_of([None, "1 d", "4 d"]))}
     world["disruptions"] = [*world["disruptions"], *draw(outages())]
     world["suppliers"]["factory"] |= {"drop_ship": draw(DROP_SHIPS)}
     return world

@@ -12,7 +12,7 @@ from sim.ledger.auditing.recall import UNIT
 from sim.ledger.auditing.replay import Floats, Replay
 from sim.ledger.auditing.track import Bools, Int64
 from sim.scenario.classes import Delta, deltas_of
-from sim.words import DAY, GAVE_UP, Answer, Cause, Exit, Fate, Notice
+from sim.words import DAY, FOREVER, GAVE_UP, Answer, Cause, Exit, Fate, Notice
 
 _SHORT, _MEDIUM = 10 * DAY, 20 * DAY
 _MOST_DAYS = 30
@@ -23,7 +23,7 @@ class Outcomes:
     """How each visit went, by kind; one entry for each visit."""
 
     at_once: Bools
-    """Bought from the shelf."""
+    """Bought from the shelf, and got it when the page had said."""
     waited: Bools
     """Waited and was served."""
     gave_up: Bools
@@ -33,7 +33,8 @@ class Outcomes:
     turned_away: Bools
     swapped: Bools
     late: Int64
-    """Seconds of delivery, or of shipping where that was promised, beyond the first promise; of those who waited."""
+    """Seconds of delivery, or of shipping where that was promised, beyond the first promise or what the page had said
+    of goods on the shelf."""
     broken: Bools
     """Whose first promise broke."""
 
@@ -47,16 +48,29 @@ def outcomes(replay: Replay) -> Outcomes:
     away = np.isin(fate, (Fate.OUT_OF_STOCK, Fate.BALKED))
     waited, gave_up = fate == Fate.FULFILLED, joined & np.isin(fate, GAVE_UP)
     late = np.where(waited & (not terms.vague), ended - (replay.last_mile if terms.shipping else 0) - hi, 0)
+    bought = (fate == Fate.SERVED) & (replay.units > 0)
+    late = np.maximum(np.where(bought, ended - named(replay), late), 0)
     return Outcomes(
-        at_once=(fate == Fate.SERVED) & (replay.units > 0),
+        at_once=bought & (late == 0),
         waited=waited,
         gave_up=gave_up,
         by_shop=(refused & ~swapped) | (gave_up & np.isin(fate, (Fate.SELLER_CANCELLED, Fate.NO_CONSENT))),
         turned_away=away & ~swapped,
         swapped=swapped,
-        late=np.maximum(late, 0),
-        broken=(waited & (late > 0)) | (gave_up & (ended >= hi) & (not terms.vague)),
+        late=late,
+        broken=((waited | bought) & (late > 0)) | (gave_up & (ended >= hi) & (not terms.vague)),
     )
+
+
+def named(replay: Replay) -> Int64:
+    """Delivery time that the page names for goods on the shelf, for each visit; without end where it names none."""
+    houses, levers, idle = replay.world.warehouses, replay.levers, replay.tape.idle
+
+    def each(source: str) -> int:
+        said, at_work = houses[source].delivers, houses[source].work is not None or source in idle or levers.cross_dock
+        return FOREVER if said is None or not at_work else said
+
+    return replay.by_stream(lambda customers: each(customers.source)).astype(np.int64)
 
 
 def told_in_time(replay: Replay) -> Bools:
