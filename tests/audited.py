@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from sim.errors import AuditError
+from sim.ledger.audit import audit
 from sim.ledger.ledger import Ledger, MoveRows, OrderRows, VisitRows, WaitRows
 from sim.scenario.policies import Levers
 from sim.scenario.world import World
@@ -96,6 +98,15 @@ class Run:
     def told(self, column: str, row: int, value: float) -> Run:
         """The same run, but one number of its ledger is another."""
         return replace(self, ledger=told(self.ledger, column, row, value))
+
+
+def broken_by(run: Run) -> set[str]:
+    """The names of the laws that a run breaks."""
+    try:
+        audit(*run.args)
+    except AuditError as error:
+        return {line.split(":")[0] for line in str(error).splitlines()[1:] if not line.startswith(" ")}
+    return set()
 
 
 def told(ledger: Ledger, column: str, row: int, value: float) -> Ledger:
