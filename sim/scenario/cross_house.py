@@ -1,4 +1,4 @@
-"""Cross-checks of warehouses and channels: work never done, outages that quarrel, suppliers who send nothing."""
+"""Cross-checks of warehouses and channels: work that nobody does, and backorders that go by nothing."""
 
 from __future__ import annotations
 
@@ -43,19 +43,6 @@ def houses(sketch: Sketch) -> Iterator[Finding]:
     for shop in sketch.shops:
         for name in mapping(shop.levers.get("houses")):
             yield from unknown((*shop.stated_at("houses"), name), name, sketch.warehouses, "warehouse")
-
-
-def pages(sketch: Sketch) -> Iterator[Finding]:
-    """All outages of one warehouse say the same of its page."""
-    first: dict[str, str] = {}
-    for number, blow in sketch.items("disruptions"):
-        name = word(blow, "warehouse")
-        if blow.get("kind") != "warehouse_down" or not name:
-            continue
-        page = word(blow, "page") or "sells"
-        if first.setdefault(name, page) != page:
-            why = f"another outage of '{name[:60]}' says page: {first[name]}; say the same of all"
-            yield Finding(("world", "disruptions", number), "conflict", why)
 
 
 def drop_ship(sketch: Sketch) -> Iterator[Finding]:

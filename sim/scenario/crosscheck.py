@@ -54,7 +54,6 @@ CHECKS: Final[tuple[Check, ...]] = (
     cross_house.channels,
     cross_house.work,
     cross_house.houses,
-    cross_house.pages,
     cross_house.drop_ship,
     cross_products.substitutes,
     cross_products.instead,

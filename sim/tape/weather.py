@@ -57,8 +57,9 @@ class Weather:
         return min((max(start, 0) for _, (start, _) in self._of(Bankruptcy, supplier)), default=None)
 
     def shut(self, lane: Lane) -> Closures:
-        """When nothing may leave a lane."""
-        return standstill(spell for each, spell in self._closed(lane) if each.goods != "rebooked")
+        """When nothing may leave a lane: it is closed, or the warehouse where it begins stands still."""
+        closed = standstill(spell for each, spell in self._closed(lane) if each.goods != "rebooked")
+        return closed.union(self.idle(lane.source))
 
     def blocked(self, lane: Lane) -> Closures:
         """When goods on a lane stand still: it is closed, or an outage of its supplier freezes them."""

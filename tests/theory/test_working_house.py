@@ -200,3 +200,16 @@ def test_a_3pl_helps_only_when_own_capacity_is_exceeded(visits, helps):
     own, hired = (run(shop(visits=visits, house=house(each), days=8)) for each in (None, {}))
     assert (own.digest != hired.digest) == helps
     assert (sojourn(hired).mean() < 0.5 * sojourn(own).mean()) == helps
+
+
+def test_nothing_leaves_for_another_warehouse_while_one_stands_still():
+    world = shop(
+        visits={"trace": [{"at": "11 h", "units": 2}]},
+        house={"stock": {"mug": 2}},
+        warehouses={"main": {"stock": {"mug": 2}}, "hub": {"stock": ENDLESS}},
+        lanes=[{"from": "hub", "to": "main", "lead_time": "1 d"}, {"from": "factory", "to": "hub", "lead_time": "1 d"}],
+        disruptions=[{"kind": "warehouse_down", "warehouse": "hub", "at": "10 h", "lasts": "5 h"}],
+    )
+    supply = {"main": {"rule": "base_stock", "S": 2}}
+    ledger = run(world, replenish_at=supply)
+    assert (ledger.orders.placed.tolist(), ledger.orders.left.tolist()) == ([11 * HOUR], [15 * HOUR])

@@ -16,6 +16,7 @@ from sim.ledger.audit import audit
 from sim.model.simulate import simulate
 from sim.scenario.policies import Levers
 from sim.scenario.world import World
+from sim.tape.closures import Closures
 from sim.tape.draw import draw_tape
 from sim.tape.tape import Tape
 from sim.words import HOUR, Fate, Move
@@ -189,7 +190,8 @@ def _unsent(run: Run) -> int:
 
 def _longer_outage(run: Run) -> Tape:
     (start, end), *_ = run.tape.idle["depot"].intervals
-    return replace(run.tape, idle={"depot": type(run.tape.idle["depot"])(((start, end + 24 * HOUR),))})
+    longer = {"depot": Closures(((start, end + 24 * HOUR),))}
+    return replace(run.tape, idle=longer, dark=longer)
 
 
 @pytest.mark.parametrize("wrong", WRONG)

@@ -9,7 +9,6 @@ from tests.raw_world import told
 MAIN = "world.warehouses.hub"
 FACTORY = "world.suppliers.factory"
 POLICY = "policies.backorder"
-DOWN = {"kind": "warehouse_down", "warehouse": "hub", "at": "3 d", "lasts": "1 d"}
 SENDS = {f"{FACTORY}.drop_ship": {"takes": "3 d"}, f"{POLICY}.drop_ship": "factory"}
 
 
@@ -31,12 +30,6 @@ def test_hours_are_about_a_station() -> None:
     why = "nobody works here: this warehouse has no station"
     assert only({f"{MAIN}.work": {"opens": "8 h"}})[:2] == (f"{MAIN}.work", why)
     assert told({f"{MAIN}.work": {"pack": {"rate": "60/h"}}}) == []
-
-
-def test_outages_of_a_warehouse_agree_on_its_page() -> None:
-    two = [DOWN, {**DOWN, "at": "9 d", "page": "closed"}]
-    why = "another outage of 'hub' says page: sells; say the same of all"
-    assert only({"world.disruptions": two})[:2] == ("world.disruptions.1", why)
 
 
 def test_backorders_of_a_drop_shipper_go_by_no_receipts() -> None:

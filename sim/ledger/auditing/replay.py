@@ -16,7 +16,6 @@ from sim.ledger.auditing.waited import Waited, waited_by_visit
 from sim.ledger.everyone import Everyone, away
 from sim.ledger.ledger import Ledger, wide
 from sim.scenario.customers import Customers
-from sim.scenario.disruptions import WarehouseDown
 from sim.scenario.policies import Levers
 from sim.scenario.world import Product, World
 from sim.tape.tape import Tape
@@ -179,11 +178,10 @@ class Replay:
     @cached_property
     def shut_out(self) -> Bools:
         """Whether each visitor who wants anything met a page closed because the warehouse stands still."""
-        blows = [blow for blow in self.world.disruptions if isinstance(blow, WarehouseDown) and blow.page == "closed"]
         mask = np.zeros(len(self.time), dtype=np.bool_)
-        for name in {blow.warehouse for blow in blows} & set(self.tape.idle):
+        for name, dark in self.tape.dark.items():
             here = self.by_stream(lambda c, name=name: c.source == name) > 0  # type: ignore[misc]
-            for start, end in self.tape.idle[name].intervals:
+            for start, end in dark.intervals:
                 mask |= here & (self.time >= start) & (self.time < end)
         return mask & (self.units > 0)
 
