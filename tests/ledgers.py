@@ -533,6 +533,7 @@ def troubled() -> tuple[World, Ledger, Visits]:
         },
         warehouses={
             "main": {
+                "delivers": "8 h",
                 "work": {"opens": "8 h", "closes": "16 h", "days": ["mon", "tue", "wed", "thu", "fri"],
                          "pick": {"rate": "1/h"}},
                 "fees": {"order": 1.5, "storage": "0.1/d", "fixed": "1/d"},

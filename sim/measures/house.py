@@ -14,7 +14,7 @@ from sim.measures.trade import Bools
 from sim.measures.work_lines import mispicked
 from sim.scenario.house import WEEK, Work
 from sim.scenario.world import World
-from sim.words import DAY, Move
+from sim.words import DAY, Fate, Move
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,13 +62,29 @@ class House:
         return float(parcels[0][self.stocks].sum()), float(parcels[1][self.stocks].sum())
 
     @cached_property
-    def mispicked(self) -> int:
-        """Orders of customers of the window that were picked wrongly."""
+    def mispicked(self) -> Int64:
+        """Orders of customers of the window that were picked wrongly, as visits."""
         sales = self.tally.accounts.sales
         visits, _ = mispicked(sales)
-        if not len(visits):
-            return 0
-        return int(np.count_nonzero(np.isin(sales.stock(visits), self.stocks) & sales.counts(visits)))
+        return visits[np.isin(sales.stock(visits), self.stocks) & sales.counts(visits)]
+
+    @cached_property
+    def named(self) -> tuple[Int64, Int64]:
+        """Purchases off the shelf, as visits, delivered by the time that the page named, and delivered later.
+
+        One that has not left by the close is late if that time is past, and neither if not.
+        """
+        views, none = self.tally.views, np.empty(0, dtype=np.int64)
+        names = [views.world.warehouses[place].delivers for place, _ in views.stocks]
+        if all(name is None for name in names):
+            return none, none
+        facts, everyone = views.ledger.visits, self.tally.everyone
+        bought = np.flatnonzero(((facts.fate == Fate.SERVED) | everyone.unsent) & (facts.now > 0))
+        stock = views.stock_of_stream[everyone.stream[bought]]
+        named = np.array([-1 if name is None else name for name in names])[stock]
+        mine = np.isin(stock, self.stocks) & (named >= 0) & self.tally.within(bought)
+        rows, late = bought[mine], (facts.ended[bought] > named)[mine]
+        return rows[~late & (facts.fate[rows] == Fate.SERVED)], rows[late]
 
     @cached_property
     def picking(self) -> tuple[float, float]:

@@ -39,6 +39,8 @@ BY_HAND = {
     "dock_to_stock": (12 + 0 + 0) / 3,
     "ship_delay": (6 + 12 + 6 + 24 + 6 + 6 + 6 + 6) / 8,
     "ship_delay_p95": np.quantile([6, 12, 6, 24, 6, 6, 6, 6], 0.95),
+    "named_kept": 6 / (6 + 2),
+    "perfect_order": (7 + 1 - 2) / 10,
     "pick_utilisation": 7 / (7 * 5 * 8),
     "crossed_share": 1 / 16,
     "mispick_rate": 1 / 9,
