@@ -70,7 +70,8 @@ def test_fast_movers_make_up_the_first_eighty_percent():
 
 def test_each_rule_of_counting_has_its_rhythm():
     plan = {"every": "10 d", "a": "1 d", "b": "2 d", "c": "3 d"}
-    rhythms = {rule: Counting.model_validate({"rule": rule, **plan}) for rule in ("none", "full", "abc", "zero_balance")}
+    rules = ("none", "full", "abc", "zero_balance")
+    rhythms = {rule: Counting.model_validate({"rule": rule, **plan}) for rule in rules}
     found = {rule: [rhythm(count, kind) for kind in "abc"] for rule, count in rhythms.items()}
     assert found["full"] == [10 * DAY] * 3
     assert found["abc"] == [DAY, 2 * DAY, 3 * DAY]

@@ -15,19 +15,25 @@ from sim.ledger.auditing.sight import physical
 from sim.ledger.auditing.track import Int64, Track, What
 from sim.words import Slip
 
+_BY_COUNT = (Slip.FOUND, Slip.COUNTED)
+
 
 def _found(replay: Replay) -> Iterator[Breach]:
     """Each count finds misplaced units as the dice say, and tells what is there but for its error."""
+    records = replay.ledger.records
+    by_count = np.isin(records.kind, _BY_COUNT)
+    for row in np.flatnonzero(by_count & (records.about != -1)).tolist():
+        yield Breach(f"records[{row}]", int(records.time[row]), f"about {records.about[row]}", "about nothing")
     for stock, track in enumerate(replay.tracks):
         counts = np.flatnonzero(replay.ledger.counts.stock == stock)
-        if len(counts) or (replay.ledger.records.kind == Slip.FOUND).any():
+        if len(counts) or by_count.any():
             yield from _one_stock(replay, stock, track, counts)
 
 
 def _one_stock(replay: Replay, stock: int, track: Track, counts: Int64) -> Iterator[Breach]:
     rows, levels = replay.ledger.counts, physical(replay, track)
     events = track.before(replay.came(rows.seen[counts], rows.seq[counts]), rows.seq[counts])
-    missing, last = 0, 0
+    missing, last, corrected = 0, 0, 0
     name = replay.name(stock)
     for number, (event, time, units) in enumerate(
         zip(events.tolist(), rows.time[counts].tolist(), rows.units[counts].tolist(), strict=True)
@@ -42,18 +48,16 @@ def _one_stock(replay: Replay, stock: int, track: Track, counts: Int64) -> Itera
         if units != told:
             yield Breach(name, time, f"{units} counted", told)
         if track.on_hand[event] != units:
-            yield from _set_right(replay, track, event, units, name)
-    if _number(replay, track, last, len(track), Slip.FOUND) or _counted(replay, track) > len(counts):
-        yield Breach(name, None, "found or counted", "nothing: no count")
+            corrected += 1
+            yield from _set_right(replay, track, event, int(counts[number]))
+    found, told = (_number(replay, track, 0 if kind == Slip.COUNTED else last, len(track), kind) for kind in _BY_COUNT)
+    if found or told != corrected:
+        yield Breach(name, None, f"{found} finds and {told} corrections", f"no find and {corrected} corrections")
 
 
 def _number(replay: Replay, track: Track, first: int, last: int, kind: Slip) -> int:
     slips = track.what[first:last] == What.SLIPPED
     return int((replay.ledger.records.kind[track.row[first:last][slips]] == kind).sum())
-
-
-def _counted(replay: Replay, track: Track) -> int:
-    return _number(replay, track, 0, len(track), Slip.COUNTED)
 
 
 def _found_before(replay: Replay, track: Track, event: int, time: int) -> int:
@@ -65,15 +69,16 @@ def _found_before(replay: Replay, track: Track, event: int, time: int) -> int:
     return int(records.physical[row]) if records.kind[row] == Slip.FOUND else 0
 
 
-def _set_right(replay: Replay, track: Track, event: int, units: int, name: str) -> Iterator[Breach]:
+def _set_right(replay: Replay, track: Track, event: int, count: int) -> Iterator[Breach]:
     """Right after a count that found something else, the record says what was found."""
-    records = replay.ledger.records
-    is_slip = event < len(track) and track.what[event] == What.SLIPPED
+    records, rows = replay.ledger.records, replay.ledger.counts
+    time, units = int(rows.time[count]), int(rows.units[count])
+    is_slip = event < len(track) and track.what[event] == What.SLIPPED and track.time[event] == time
     row = int(track.row[event]) if is_slip else -1
     right = is_slip and records.kind[row] == Slip.COUNTED and records.physical[row] == 0
     if not right or track.on_hand[event + 1] != units:
         found = f"{track.on_hand[min(event + 1, len(track))]} in the record"
-        yield Breach(name, int(track.time[min(event, len(track) - 1)]), found, f"{units} counted")
+        yield Breach(replay.name(int(rows.stock[count])), time, found, f"{units} counted")
 
 
 def _classes(replay: Replay) -> list[str]:

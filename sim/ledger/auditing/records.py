@@ -78,7 +78,7 @@ def _slips(replay: Replay, rows: Int64, after: Int64) -> Iterator[list[tuple[Sli
         if lost < chance.misplaced:
             slips.append((Slip.MISPLACED, -1, 0))
         now = record + sum(change for _, _, change in slips)
-        typed = errors.typed(now, how) if slip < chance.entry_slip else now
+        typed = errors.typed(max(now, 0), how) if slip < chance.entry_slip else now
         yield [*slips, (Slip.ENTRY, 0, typed - now)] if typed != now else slips
 
 
