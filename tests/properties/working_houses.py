@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tests.properties.rich_worlds import any_of, rich_levers, rich_worlds
+from tests.properties.rich_worlds import any_of, careless_levers, careless_worlds, rich_levers, rich_worlds
 from tests.properties.worlds import Raw, days
 
 STATIONS = st.fixed_dictionaries(
@@ -38,8 +38,9 @@ def outages(draw: st.DrawFn) -> list[Raw]:
 
 @st.composite
 def working_worlds(draw: st.DrawFn) -> Raw:
-    """A rich world in which warehouses may have stations, hours and outages, and the factory may send parcels."""
-    world = draw(rich_worlds())
+    """A rich world in which warehouses may have stations, hours and outages, and the factory may send parcels; and in
+    half of them people may be careless too."""
+    world = draw(st.one_of(rich_worlds(), careless_worlds()))
     start = draw(any_of([None, "2026-03-05"]))
     world["calendar"] = world["calendar"] | {"start": start}
     for house in world["warehouses"].values():
@@ -53,7 +54,7 @@ def working_worlds(draw: st.DrawFn) -> Raw:
 @st.composite
 def working_levers(draw: st.DrawFn) -> Raw:
     """A policy that may cross-dock, drop-ship, and let backorders wait like all others."""
-    return draw(rich_levers()) | {
+    return draw(st.one_of(rich_levers(), careless_levers())) | {
         "backorders_first": draw(st.booleans()),
         "cross_dock": draw(st.booleans()),
         "drop_ship": draw(any_of([None, "factory"])),
