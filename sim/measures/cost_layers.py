@@ -197,8 +197,8 @@ class CostLayers:
         """Columns kind, row, time, place among visits and facts, seq, and units of what left a stock."""
         ledger = self.views.ledger
         waits, swaps, moves = ledger.waits, ledger.swaps, ledger.moves
-        stock_of_wait = self.views.stock_of_stream[self.views.everyone.stream[waits.visit]]
-        granted = np.flatnonzero((waits.event == Wait.GRANTED) & (stock_of_wait == stock))
+        mine = np.arange(len(waits.time))[self.views.wait_rows[stock]]
+        granted = mine[waits.event[mine] == Wait.GRANTED]
         swapped = np.flatnonzero(swaps.stock == stock)
         issued = np.flatnonzero((moves.event == Move.ISSUED) & (moves.stock == stock))
         lost = np.flatnonzero((ledger.records.physical < 0) & (ledger.records.stock == stock))
@@ -216,8 +216,9 @@ class CostLayers:
 
     def _sold(self, stock: int) -> tuple[Int64, Int64]:
         everyone, returns, now = self.views.everyone, self.views.ledger.returns, self.views.ledger.visits.now
-        rows = np.flatnonzero((self.views.stock_of_stream[everyone.stream] == stock) & (now > 0))
-        first, again = everyone.split(rows)
+        tape, again = self.views.visit_rows[stock], self.views.return_rows[stock]
+        first = np.arange(everyone.count)[tape] if isinstance(tape, slice) else tape
+        first, again = first[now[first] > 0], again[now[again] > 0]
         later = again - everyone.count
         zero = np.zeros(len(first), dtype=np.int64)
         return (
