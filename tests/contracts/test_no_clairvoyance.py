@@ -12,6 +12,7 @@ import sim.rules
 from sim.rules.availability import WHEN_SHORT, offer
 from sim.rules.estimates import Estimates
 from sim.rules.promise import Receipt, Shelf, Window
+from sim.rules.replenishment import DemandOutlook
 from sim.rules.updates import Hearer, OpenOrder
 from sim.rules.value import Stakes
 from tests.shelves import levers, shelf
@@ -24,6 +25,7 @@ KNOWN = {
         "now", "shortage", "backlog", "receipt", "catalogue", "handling", "slip", "open", "last_mile", "day0",
         "inbound_units", "customer_class", "daily_demand", "estimates", "truth",
     },
+    DemandOutlook: {"mean", "variance", "lead_mean", "lead_sd", "order_cost", "holding_cost"},
     OpenOrder: {"now", "ordered", "first_promise", "promise", "likely", "best", "delays", "is_definite"},
 }  # fmt: skip
 """Everything a rule may be shown; a new field asks whether a shop can know it."""

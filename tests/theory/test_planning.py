@@ -95,6 +95,16 @@ def test_the_oracle_knows_a_spike_to_come_and_nobody_else_does() -> None:
     assert means(guesses)[0] == pytest.approx(10, abs=2)
 
 
+@pytest.mark.parametrize("method", ["naive", "moving_average", "ses", "holt_winters", "croston", "sba"])
+def test_no_forecast_but_the_oracle_depends_on_what_is_still_to_come(method: str) -> None:
+    def told(multiplier: int, how: str) -> list[float]:
+        event = f"[{{kind: promo, product: unit, at: 45 d, lasts: 14 d, multiplier: {multiplier}}}]"
+        return means(ledger(VISITS="10/d", DEMAND=event, PLAN=f"{{forecast: {{method: {how}, every: 20 d}}}}"))
+
+    assert told(3, method)[:2] == told(5, method)[:2]
+    assert told(3, "oracle")[1] < told(5, "oracle")[1]
+
+
 def test_a_planned_event_is_in_the_forecast_if_planners_are_told() -> None:
     """The fortnight ahead sells three times as much; afterwards what was seen is divided by it."""
     event = "[{kind: promo, product: unit, at: 30 d, lasts: 14 d, multiplier: 3, planned: true}]"
