@@ -10,6 +10,7 @@ from typing import Any, Final
 from sim.scenario import (
     cross_budget,
     cross_house,
+    cross_keeping,
     cross_offers,
     cross_people,
     cross_places,
@@ -79,6 +80,9 @@ CHECKS: Final[tuple[Check, ...]] = (
     cross_planning.forecasts,
     cross_planning.looks,
     cross_planning.blind,
+    cross_keeping.clerks,
+    cross_keeping.copies,
+    cross_keeping.counts,
     cross_budget.places,
     cross_budget.policies,
     cross_budget.steps,
