@@ -31,8 +31,10 @@ def extra_orders(world: World, levers: Levers, clock: Clock, planners: Planners)
             clock.begin(Fetch(levers.transship, planner, clock=clock).watch())
         if levers.advance is not None:
             for tariff in _tariffs(world, planner, place[0]):
+                route = planner.routes.get(levers.advance.by or next(iter(planner.routes)))
                 units = round(daily_demand(world, *place) * levers.advance.cover / DAY)
-                clock.begin(_ahead(planner, units, *_dates(world, tariff), clock))
+                if route is not None:
+                    clock.begin(_ahead(planner, route, units, _dates(world, tariff), clock))
 
 
 class Rush:
@@ -126,9 +128,9 @@ def _dates(world: World, tariff: Tariff) -> tuple[int, int]:
     return max(due - tariff.announced, 0), due
 
 
-def _ahead(planner: Planner, units: int, announced: int, due: int, clock: Clock) -> Story:
+def _ahead(planner: Planner, route: Route, units: int, dates: tuple[int, int], clock: Clock) -> Story:
     """Order ahead on the day a tariff is announced, if that can come before the tariff."""
+    announced, due = dates
     yield clock.until(announced, Turn.REVIEW)
-    route = next(iter(planner.routes.values()))
     if units and route.lane.expected(announced, units) <= due:
         planner.place(units, route, purpose=Purpose.AHEAD)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,8 +13,8 @@ from sim.model.stock import Stock
 from sim.model.supplier import Supplier
 from sim.model.waiting import Order
 from sim.rules.replenishment import Levels, order_quantity, to_lots
-from sim.rules.sourcing import Position, Source, reorder_below, wanted
-from sim.scenario.sourcing import BaseSurge, DualIndex, Single, Sourcing
+from sim.rules.sourcing import Position, Source, fast_source, reorder_below, wanted
+from sim.scenario.sourcing import BaseSurge, Single, Sourcing
 from sim.words import Purpose, Turn
 
 
@@ -77,7 +77,8 @@ class Planner:
         self._entry = entry
         self._clock = clock
         self._writer = writer
-        self._looks_at_orders = sourcing.rule in ("backup", "dual_index")
+        self._looks_at_orders = sourcing.rule in ("backup", "dual_index", "base_surge")
+        self._fast = fast_source(sourcing)
         self._follows = cancels or self._looks_at_orders
         is_simple = isinstance(sourcing, Single) and counts_backlog and entry is None
         self._look: Callable[[Stock], None] = self._restore if is_simple else self._review
@@ -219,10 +220,14 @@ class Planner:
 
     def _near(self, whole: int) -> int:
         """The position without what is due only after the lead time of the fast source."""
-        if not isinstance(self._sourcing, DualIndex):
+        if self._fast is None:
             return whole
-        horizon = self.routes[self._sourcing.express].lane.expected(self._clock.now, 0)
-        return whole - sum(order.units for order in self._open if not order.docked and self._due(order) > horizon)
+        horizon = self.routes[self._fast].lane.expected(self._clock.now, 0)
+        return whole - sum(order.units for order in self._under_way() if self._due(order) > horizon)
+
+    def _under_way(self) -> Iterator[Order]:
+        """Orders that are to come."""
+        return (order for order in self._open if not (order.docked or order.is_cancelled))
 
     def _due(self, order: Order) -> int:
         """When an order is due, as far as the shop knows."""
@@ -234,7 +239,7 @@ class Planner:
             Source(
                 route.name,
                 is_down=isinstance(route.origin, Supplier) and route.origin.is_down(),
-                late=max([0, *(now - self._due(each) for each in self._open if each.lane is route.lane)]),
+                late=max([0, *(now - self._due(each) for each in self._under_way() if each.lane is route.lane)]),
             )
             for route in self.routes.values()
         ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sim.rules.replenishment import Levels, order_quantity
 from sim.scenario.sourcing import Backup, BaseSurge, DualIndex, Expedite, Single, Sourcing, Split, Transship
@@ -26,8 +26,11 @@ class Position(NamedTuple):
     whole: int
     """Inventory position: on hand + on order - backlog."""
     near: int
-    """The same, of what is on order only what is due within the lead time of the fast source."""
+    """The same, of what is on order only what is due within the lead time of the fast source (if one is looked at)."""
 
+
+_ANY: Final = 2**62
+"""More than any position."""
 
 Wanted = tuple[tuple[str, int], ...]
 """Units to order by source, before lots; sources of no units are left out."""
@@ -44,7 +47,7 @@ def wanted(rule: Sourcing, levels: Levels, position: Position, sources: Sequence
     """
     if isinstance(rule, DualIndex):
         return _dual(rule, position)
-    quantity = order_quantity(levels, position.whole)
+    quantity = order_quantity(levels, position.near if isinstance(rule, BaseSurge) else position.whole)
     match rule:
         case Split():
             parts = split(rule, quantity)
@@ -65,10 +68,18 @@ def split(rule: Split, quantity: int) -> Wanted:
 
 
 def reorder_below(rule: Sourcing, levels: Levels) -> int:
-    """Inventory position at or below which a review may order."""
-    if isinstance(rule, DualIndex):
-        return max(rule.S_regular, rule.S_express) - 1
-    return levels.reorder
+    """Inventory position at or below which a review may order; the near one is lower than the whole."""
+    return _ANY if isinstance(rule, BaseSurge | DualIndex) else levels.reorder
+
+
+def fast_source(rule: Sourcing) -> str | None:
+    """The source by whose lead time the near position goes; `None` where nobody looks at that."""
+    match rule:
+        case DualIndex():
+            return rule.express
+        case BaseSurge():
+            return rule.surge
+    return None
 
 
 def _chosen(rule: Backup, sources: Sequence[Source]) -> str:

@@ -46,7 +46,10 @@ class Backup(Part):
 
 
 class BaseSurge(Part):
-    """A constant flow from a cheap source, the rest by the replenishment rule from a fast one (tailored base-surge)."""
+    """A constant flow from a cheap source, the rest by the replenishment rule from a fast one (tailored base-surge).
+
+    The rule looks at what is on hand and due within the lead time of the fast source, less the backlog.
+    """
 
     rule: Literal["base_surge"]
     base: Name
@@ -109,3 +112,5 @@ class Advance(Part):
 
     cover: Annotated[Duration, Field(gt=0)]
     """So much mean demand is ordered besides on the day of the announcement, if it can come before the tariff does."""
+    by: Name | None = None
+    """The source it is ordered from, such as the same goods by air; the usual one when left out."""

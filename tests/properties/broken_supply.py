@@ -72,14 +72,13 @@ PLANS = any_of([{}, {"counts_backlog": False}, {"entry": "12 h", "forgets": 0.3}
 def supply_worlds(draw: st.DrawFn) -> Raw:
     """A rich world with a second supplier, and two warehouses that can send goods to one another."""
     world = draw(rich_worlds())
-    names = {name for region in ("east",) for name in ("factory", "workshop") if region}
-    world["suppliers"] = {name: world["suppliers"].get(name, {}) | draw(SUPPLIER) for name in sorted(names)}
-    world["suppliers"]["workshop"] |= {"region": "east", "unit_costs": {"cup": 9}}
-    for lane in world["lanes"]:
-        lane |= draw(STAGES)
+    factory, workshop = world["suppliers"]["factory"] | draw(SUPPLIER), draw(SUPPLIER)
+    workshop |= {"region": "east", "unit_costs": {"cup": 9}}
+    world["suppliers"] = {"factory": factory, "workshop": workshop}
     quick: Raw = {"from": "workshop", "to": "hub", "lead_time": draw(LAWS), "crossover": draw(st.booleans())}
     back: Raw = {"from": "store", "to": "hub", "lead_time": "6 h"}
-    world["lanes"] = [*world["lanes"], quick | draw(STAGES) | {"region": "sea"}, back]
+    staged = [lane | draw(STAGES) for lane in world["lanes"]]
+    world["lanes"] = [*staged, quick | draw(STAGES) | {"region": "sea"}, back]
     return world | {"disruptions": draw(blows())}
 
 
@@ -92,6 +91,6 @@ def supply_levers(draw: st.DrawFn) -> Raw:
         "expedite": draw(any_of([None, None, {"by": "workshop", "penalty": 50}, {"by": "workshop", "most": 2}])),
         "transship": draw(any_of([None, None, {"keep": 1}, {"lots": 0.5}])),
         "pass_through": draw(any_of([0, 0.8])),
-        "advance": draw(any_of([None, {"cover": "3 d"}])),
+        "advance": draw(any_of([None, {"cover": "3 d"}, {"cover": "2 d", "by": "workshop"}])),
         "cancel_purchase_orders": draw(st.booleans()),
     }

@@ -14,7 +14,7 @@ from sim.ledger.auditing.replay import Replay
 from sim.scenario.disruptions import Tariff
 from sim.scenario.policies import NoReplenishment
 from sim.scenario.sourcing import BaseSurge
-from sim.scenario.ways import planned_lead
+from sim.scenario.ways import lane_from, own_lane, planned_lead
 from sim.words import DAY, Purpose
 
 Placed = tuple[int, int]
@@ -73,16 +73,20 @@ def _ahead(replay: Replay) -> Iterator[Breach]:
 
 def _due_ahead(replay: Replay, plan: Planned) -> Iterator[Placed]:
     advance, (warehouse, product) = replay.levers.advance, replay.stocks[plan.stock]
-    lane = replay.world.lanes[plan.usual[0]]
+    own = own_lane(replay.world, replay.levers, warehouse, product)
+    usual = replay.world.lanes[own].source if own is not None else ""
     for event in replay.world.disruptions if advance else ():
-        if not isinstance(event, Tariff) or event.lane != (lane.source, warehouse) or advance is None:
+        if not isinstance(event, Tariff) or event.lane != (usual, warehouse) or advance is None:
             continue
-        due = replay.world.calendar.warm_up + event.at
+        number = lane_from(replay.world, advance.by or usual, warehouse, product)
+        if number is None:
+            continue
+        due, way = replay.world.calendar.warm_up + event.at, plan.ways[number]
         at = max(due - event.announced, 0)
         units = round(daily_demand(replay.world, warehouse, product) * advance.cover / DAY)
-        lead = round(planned_lead(replay.world, plan.usual[0])[0]) + _making(replay, lane.source, units)
-        if units and at + lead <= due and at < replay.ledger.close and not plan.ways[plan.usual[0]].shut(at):
-            yield at, plan.ways[plan.usual[0]].sold(units)
+        lead = round(planned_lead(replay.world, number)[0]) + _making(replay, way.source, units)
+        if units and at + lead <= due and at < replay.ledger.close and not way.shut(at):
+            yield at, way.sold(units)
 
 
 def _making(replay: Replay, source: str, units: int) -> int:

@@ -12,7 +12,7 @@ from sim.ledger.auditing.law import Breach, Law
 from sim.ledger.auditing.replay import Replay
 from sim.ledger.auditing.track import Bools, Int64, Track, What
 from sim.scenario.policies import RS, BaseStock, NoReplenishment, Periodic, RsS, sS
-from sim.scenario.sourcing import DualIndex, Split
+from sim.scenario.sourcing import BaseSurge, DualIndex, Split
 
 _FALLS = (What.VISIT, What.CLAIMED, What.ISSUED, What.SWAPPED, What.SLIPPED)
 """What may lower an inventory position, and so set off a review."""
@@ -32,6 +32,8 @@ def _quantity(replay: Replay) -> Iterator[Breach]:
             aim = plan.aim(decision[0], at)
             if isinstance(plan.sourcing, DualIndex):
                 yield from _two_indices(plan, plan.sourcing, decision)
+            elif aim is not None and isinstance(plan.sourcing, BaseSurge):
+                yield from _surge(plan, aim, decision[0], position)
             elif aim is not None:
                 yield from _one_review(plan, aim, decision, position)
 
@@ -41,6 +43,18 @@ def _lots(plan: Planned, place: int) -> Iterator[Breach]:
     if way.supplier is not None and way.sold(units) != units:
         terms = f"lots of {way.supplier.lot}, at least {way.supplier.moq}"
         yield Breach(plan.name, int(plan.track.time[place]), f"{units} units ordered", terms)
+
+
+def _surge(plan: Planned, aim: Aim, place: int, position: int) -> Iterator[Breach]:
+    """The near position lies between what is at hand, less the backlog, and the whole one."""
+    track, way = plan.track, plan.ways[plan.lane(place)]
+    at_hand = int(track.on_hand[place] - (track.backlog[place] if plan.replay.levers.plan.counts_backlog else 0))
+    if at_hand > aim.trigger:
+        yield Breach(plan.name, int(track.time[place]), f"an order with {at_hand} at hand", f"none above {aim.trigger}")
+        return
+    least, most = way.sold(max(aim.quantity(position), 1)), way.sold(aim.quantity(at_hand))
+    if not least <= plan.units(place) <= most:
+        yield Breach(plan.name, int(track.time[place]), f"{plan.units(place)} units", f"{least} to {most}")
 
 
 def _one_review(plan: Planned, aim: Aim, decision: tuple[int, ...], position: int) -> Iterator[Breach]:
