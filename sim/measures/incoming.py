@@ -113,12 +113,12 @@ class Incoming:
         found, seqs = np.flatnonzero(self._records.physical > 0).tolist(), self._records.seq.tolist()
         facts = [(seq, True, row) for row, seq in enumerate(self._moves.seq.tolist())]
         facts.extend((seqs[row], False, row) for row in found)
+        issued = (self._moves.event == Move.ISSUED).tolist()
         for _, is_move, row in sorted(facts, key=lambda fact: fact[0]):
             if not is_move:
                 self._find(row)
-            elif self._moves.event[row] == Move.ISSUED:
-                last = self._left(row)
-                pile = self.piles[self._moves.stock[row]]
+            elif issued[row]:
+                last, pile = self._left(row), self.piles[self._moves.stock[row]]
                 self.sent[int(self._moves.order[row])] = pile.between(last - float(self._moves.units[row]), float(last))
             else:
                 self._arrive(row)
