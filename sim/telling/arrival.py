@@ -59,21 +59,28 @@ def _mood(life: Life) -> str:
 
 def _answer(replay: Replay, life: Life) -> str:
     if life.fate is Fate.SERVED or (life.fate is Fate.PENDING and not life.joined):
-        price = money(replay, life.price)
-        return f"buys {things(life.units)} from the shelf at {price}" if life.units else "wants nothing after all"
+        return _bought(replay, life)
     if life.fate is Fate.OUT_OF_STOCK:
         return f"the page says out of stock; the customer {_way_out(replay, life)}"
     if life.fate is Fate.SELLER_CANCELLED and not life.joined:
         return f"orders what the page still shows in stock; the shop cancels at once, the customer {EXITS[life.exit]}"
-    if any(word.kind is Notice.FORCED for word in life.traces.words):
-        return f"{_forced(replay, life)}{_ahead(replay)}"
-    offer = _offer(replay, life)
     if life.fate is Fate.BALKED:
-        return f"{offer}; the customer refuses{_reason(life)}, {_way_out(replay, life)}"
+        return f"{_offer(replay, life)}; the customer refuses{_reason(life)}, {_way_out(replay, life)}"
+    return f"{_joined(replay, life)}{_ahead(replay)}"
+
+
+def _bought(replay: Replay, life: Life) -> str:
+    price = money(replay, life.price)
+    return f"buys {things(life.units)} from the shelf at {price}" if life.units else "wants nothing after all"
+
+
+def _joined(replay: Replay, life: Life) -> str:
+    if any(word.kind is Notice.FORCED for word in life.traces.words):
+        return _forced(replay, life)
     fear = f", {life.ordered - life.units} of them for fear that there will be none"
     price = money(replay, life.price) if replay.ledger.terms.price_lock else "the price of the day it ships"
     waits = f"waits for {things(life.short)} at {price}{fear if life.ordered > life.units else ''}"
-    return f"{offer}; the customer accepts and {waits}{_ahead(replay)}"
+    return f"{_offer(replay, life)}; the customer accepts and {waits}"
 
 
 def _forced(replay: Replay, life: Life) -> str:

@@ -12,7 +12,9 @@ from sim.ledger.views import Views
 from sim.measures.accounts import WORKING_CAPITAL, Accounts
 from sim.measures.journal import Account
 from sim.measures.measure import measure
+from sim.measures.prices import PriceList
 from sim.measures.profit_lines import INCOME, LINES
+from sim.model.prices import Prices
 from sim.words import Fate, Loss, Move, Purpose, Slip, Stage, Wait
 from tests.ledgers import NEVER, Book, Box, M, More, O, V, W, ledger_of, one_shop, tape_visits, troubled
 
@@ -282,3 +284,15 @@ def test_a_digest_tells_new_terms_only_where_they_are_used(terms):
     told = [repr(replace(terms, **more)) for more in ({}, {"automated": True}, {"pass_through": 0.2})]
     assert len(set(told)) == 3
     assert not any(word in told[0] for word in ("automated", "pass_through"))
+
+
+@pytest.mark.parametrize("lasts", [None, "3 d"])
+@pytest.mark.parametrize("share", [0.0, 0.4, 1.0])
+def test_books_and_pages_know_the_same_prices(share, lasts):
+    changes = [{"product": "mug", "at": "5 d", "price": 12}]
+    tariffs = [TARIFF | ({"lasts": lasts} if lasts else {}), TARIFF | {"at": "6 d", "adds": 0.5}]
+    world = one_shop(calendar={"warm_up": "2 d", "measure": "20 d"}, disruptions=tariffs, price_changes=changes)
+    times = np.arange(0, 22 * 86_400, 21_600, dtype=np.int64)
+    booked = PriceList(world, pass_through=share).of_product("mug", times)
+    shown = Prices(world, pass_through=share)
+    assert booked.tolist() == pytest.approx([shown.at("mug", time) for time in times.tolist()])
