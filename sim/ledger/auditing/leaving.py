@@ -9,6 +9,7 @@ import numpy as np
 from sim.ledger.auditing.chains import NEVER, Chain, chain, reneges, whims
 from sim.ledger.auditing.fates import of_visits
 from sim.ledger.auditing.law import Breach, Law
+from sim.ledger.auditing.prices import prices_change
 from sim.ledger.auditing.recall import recalled
 from sim.ledger.auditing.replay import Replay
 from sim.ledger.auditing.track import Bools, Int64
@@ -66,7 +67,7 @@ def _declined(replay: Replay) -> Iterator[Breach]:
     """Who declined was told of a delay at that moment, or offered the goods at a higher price."""
     declined, _ = _told_at_end(replay)
     left = (replay.waited.way == Wait.DECLINED) & ~declined
-    if replay.levers.price_lock or not replay.world.price_changes:
+    if replay.levers.price_lock or not prices_change(replay):
         yield from of_visits(replay, left, "declined", "nothing to decline")
 
 

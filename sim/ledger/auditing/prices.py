@@ -38,12 +38,17 @@ def _tariffs(replay: Replay) -> list[Tariff]:
     return [event for event in replay.world.disruptions if isinstance(event, Tariff)]
 
 
+def prices_change(replay: Replay) -> bool:
+    """Whether any price ever changes."""
+    return bool(replay.world.price_changes) or bool(_tariffs(replay) and replay.levers.pass_through)
+
+
 def factors(replay: Replay) -> Floats:
     """The price that each visitor met, as a multiple of the product's first one."""
     met = np.ones(len(replay.time))
     for number, customers in enumerate(replay.streams):
         first = replay.product(customers).price
-        if first and (replay.world.price_changes or (_tariffs(replay) and replay.levers.pass_through)):
+        if first and prices_change(replay):
             mine = replay.everyone.stream == number
             met[mine] = price_at(replay, customers.buys, replay.time[mine]) / first
     return met

@@ -180,7 +180,7 @@ def _looked(replay: Replay, track: Track) -> Bools:
         return np.ones(len(track), dtype=np.bool_)
     looked = np.isin(track.what, (What.VISIT, What.CLAIMED, What.SWAPPED, What.PLACED))
     visits = np.flatnonzero(track.what == What.VISIT)
-    met = ~replay.away[track.row[visits]] & (replay.units[track.row[visits]] > 0)
+    met = ~(replay.away | replay.swapped_first)[track.row[visits]] & (replay.units[track.row[visits]] > 0)
     looked[visits] = met
     return looked
 
