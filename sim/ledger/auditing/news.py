@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sim.ledger.auditing.inbound import promised
 from sim.ledger.auditing.law import Breach, Law
 from sim.ledger.auditing.minds import ended_at
 from sim.ledger.auditing.replay import Replay
@@ -27,8 +28,8 @@ def _news_on(replay: Replay, lane: int) -> Iterator[tuple[int, int, int]]:
     way = ways(replay, lane)
     columns = (way.rows, way.date, way.arrives, way.lost)
     for row, date, arrives, lost in zip(*(column.tolist() for column in columns), strict=True):
-        if (left := int(replay.ledger.orders.left[row])) and date != replay.ledger.orders.confirmed[row]:
-            yield left, row, date
+        if promised(replay)[row] and date != replay.ledger.orders.confirmed[row]:
+            yield int(replay.ledger.orders.left[row]), row, date
         yield from _news_of(replay, row, (date, arrives, min(lost, replay.ledger.close)))
 
 
