@@ -33,7 +33,8 @@ LOOKS = "{forecast: {method: METHOD, every: 6 d, bias: 0.1, noise: 0.2}, monitor
 METHODS = ("naive", "moving_average", "ses", "holt_winters", "croston", "sba", "oracle")
 RULES = (
     "r_Q", "s_S", "base_stock", "R_S, R: 4 d", "R_s_S, R: 2 d, fill_rate: 96 %", "r_Q, fill_rate: 60 %",
-    "s_S, cover: 2 d", "r_Q, r: 30, Q: 60", "r_Q, Q: 80",
+    "s_S, cover: 2 d", "r_Q, r: 30, Q: 60", "r_Q, Q: 80", "base_stock, S: 60", "s_S, s: 20, S: 90",
+    "R_S, R: 4 d, S: 150",
 )  # fmt: skip
 
 
@@ -42,6 +43,42 @@ def planned(*, rule: str = "r_Q, Q: 80", plan: str = LOOKS, method: str = "movin
     """A run that keeps the laws."""
     scenario = load_scenario(SHOP.replace("RULE", rule).replace("PLAN", plan).replace("METHOD", method))
     tape = draw_tape(scenario.world, seed=2, replication=0)
+    levers = scenario.policy("shop")
+    run = Run(scenario.world, levers, tape, simulate(scenario.world, levers, tape))
+    audit(*run.args)
+    return run
+
+
+TWO_SOURCES = """
+version: 1
+title: A shop with two suppliers
+world:
+  calendar: {measure: 120 d}
+  products: {unit: {}}
+  suppliers: {far: {lot: LOT, confirms: on_order}, near: {}}
+  warehouses: {shop: {}}
+  lanes:
+    - {from: far, to: shop, lead_time: {dist: gamma, mean: 12 d, cv: 0.3}}
+    - {from: near, to: shop, lead_time: {dist: gamma, mean: 4 d, cv: 0.3}}
+  customers: {buyers: {buys: unit, from: shop, visits: 12/d, size: {1: 0.8, 3: 0.2}, patience: 9 d}}
+  disruptions: [{kind: supplier_down, supplier: near, at: 40 d, lasts: 9 d, orders: refused}]
+levers: {when_short: backorder, replenish: {rule: r_Q, Q: 80}, source: SOURCE, plan: {monitor: {}}}
+policies: {shop: {}}
+plan: {seed: 1, replications: 2}
+"""
+SOURCES = (
+    "{rule: single, from: near}",
+    "{rule: split, shares: {far: 0.7, near: 0.3}}",
+    "{rule: backup, from: near, backup: far}",
+    "{rule: base_surge, base: far, units: 40, every: 7 d, surge: near}",
+    "{rule: dual_index, regular: far, express: near, S_express: 90, S_regular: 260}",
+)
+
+
+@cache
+def sourced(source: str, lot: int = 1) -> Run:
+    scenario = load_scenario(TWO_SOURCES.replace("SOURCE", source).replace("LOT", str(lot)))
+    tape = draw_tape(scenario.world, seed=3, replication=0)
     levers = scenario.policy("shop")
     run = Run(scenario.world, levers, tape, simulate(scenario.world, levers, tape))
     audit(*run.args)
@@ -84,6 +121,26 @@ def test_every_habit_keeps_the_laws(plan: str) -> None:
     assert len(planned(plan=plan).ledger.orders.placed) > 5
 
 
+@pytest.mark.parametrize("lot", [1, 10])
+@pytest.mark.parametrize("source", SOURCES)
+def test_every_way_of_sourcing_keeps_the_laws(source: str, lot: int) -> None:
+    assert len(sourced(source, lot).ledger.orders.placed) > 5
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_more_ordered_than_the_rule_says_is_found(source: str) -> None:
+    run = sourced(source)
+    late = [row for row, at in enumerate(run.ledger.orders.placed.tolist()) if at > 60 * DAY]
+    row = next(row for row in late if "base_surge" not in source or run.ledger.orders.lane[row] == 1)
+    assert "quantity" in broken_by(run.told("orders.units", row, int(run.ledger.orders.units[row]) + 7))
+
+
+def test_a_part_of_a_lot_is_found() -> None:
+    run = sourced(SOURCES[2].replace("near", "x").replace("far", "near").replace("x", "far"), 10)
+    row = int((run.ledger.orders.lane == 0).nonzero()[0][3])
+    assert "quantity" in broken_by(run.told("orders.units", row, int(run.ledger.orders.units[row]) + 1))
+
+
 WRONG = {
     "looks": ("forecasts.time", 3, 5 * DAY),
     "forecast": ("forecasts.mean", 4, 7_000_000),
@@ -94,7 +151,13 @@ WRONG = {
 """One number of a run that plans which is another, by the law it breaks; `entry` has runs of its own."""
 
 
-@pytest.mark.parametrize(("law", "wrong"), WRONG.items())
+ALSO_WRONG = [
+    ("looks", ("forecasts.stock", 0, 1)),
+    ("alarm", ("alarms.time", 0, 5 * DAY + 1)),
+]
+
+
+@pytest.mark.parametrize(("law", "wrong"), [*WRONG.items(), *ALSO_WRONG])
 def test_one_wrong_number_breaks_its_law(law: str, wrong: tuple[str, int, float]) -> None:
     assert law in broken_by(planned().told(*wrong))
 
