@@ -14,7 +14,7 @@ import numpy as np
 from sim.model.outlook import outlook
 from sim.rules.replenishment import levels
 from sim.scenario.classes import deltas_of, patience_of
-from sim.scenario.demand import Promo, Viral
+from sim.scenario.demand import Panic, Promo, Spike, Viral
 from sim.scenario.disruptions import Disruption, SupplierDown
 from sim.scenario.law import Law
 from sim.scenario.paths import item_names
@@ -81,7 +81,7 @@ def _step(value: float, low: float, *steps: float) -> float:
 
 def _spike(scenario: Scenario) -> Dial:
     events = scenario.world.demand
-    place = next((n for n, event in enumerate(events) if isinstance(event, Viral | Promo)), None)
+    place = next((n for n, event in enumerate(events) if isinstance(event, Viral | Promo | Panic | Spike)), None)
     if place is None:
         return _fixed("spike", "Spike height", "Demand has no spike in this scenario.")
     event, path = events[place], f"world.demand.{_item('demand', events, place)}.multiplier"

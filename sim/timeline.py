@@ -16,7 +16,7 @@ from sim.ledger.steps import Jumps
 from sim.ledger.views import Views
 from sim.model.simulate import simulate
 from sim.results import known
-from sim.scenario.demand import Promo, Viral
+from sim.scenario.demand import Panic, Promo, Spike, Viral
 from sim.scenario.disruptions import WORDS
 from sim.scenario.scenario import Scenario
 from sim.scenario.world import Calendar, World
@@ -193,7 +193,7 @@ def _levels(views: Views) -> Iterator[tuple[str, str, Jumps]]:
 def _spans(world: World) -> Iterator[Span]:
     """Spikes of demand, scheduled disruptions (of mean length) and the run-out, as far as they lie after day 0."""
     for event in world.demand:
-        if isinstance(event, Viral | Promo):
+        if isinstance(event, Viral | Promo | Panic | Spike):
             length = event.decay * log(1 / FADED) if isinstance(event, Viral) else event.lasts
             yield Span("spike", f"demand {event.multiplier:g}-fold", event.at / DAY, (event.at + length) / DAY)
     for broken in world.disruptions:

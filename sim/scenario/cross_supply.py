@@ -114,16 +114,21 @@ def _usual(sketch: Sketch, shop: Shop, stock: Place) -> str:
 
 
 def rushes(sketch: Sketch) -> Iterator[Finding]:
-    """Rush orders come from a source that is another way to some stock."""
+    """Rush orders, and those ahead of a tariff, come from sources that there are; the former by another way."""
+    ways = sorted({lane.source for lane in sketch.lanes})
     for shop in sketch.with_shared:
-        name = word(shop.levers.get("expedite"), "by")
-        place = shop.stated_at("expedite", "by")
-        if name and not any(lane.source == name for lane in sketch.lanes):
-            known = sorted({lane.source for lane in sketch.lanes})
-            yield Finding(place, "reference", f"no lane leads from '{name[:60]}'", one_of(name, known))
-        elif name and not sketch.is_vast and not any(_is_other_way(lanes, name) for lanes in sketch.brought.values()):
-            why = f"no stock that '{name}' fills has another way to be faster than"
-            yield Finding(place, "conflict", why)
+        for lever in ("expedite", "advance"):
+            name, place = word(shop.levers.get(lever), "by"), shop.stated_at(lever, "by")
+            if name and name not in ways:
+                yield Finding(place, "reference", f"no lane leads from '{name[:60]}'", one_of(name, ways))
+            elif name and lever == "expedite" and not _is_faster_way(sketch, name):
+                why = f"no stock that '{name}' fills has another way to be faster than"
+                yield Finding(place, "conflict", why)
+
+
+def _is_faster_way(sketch: Sketch, name: str) -> bool:
+    """Whether some stock can be filled from a source and from another one too."""
+    return sketch.is_vast or any(_is_other_way(lanes, name) for lanes in sketch.brought.values())
 
 
 def _is_other_way(lanes: tuple[Any, ...], name: str) -> bool:

@@ -152,6 +152,8 @@ def test_goods_of_a_lane_take_one_other_way() -> None:
          "'factory' sends no parcels to customers", "say how under `suppliers.factory.drop_ship`"),
         ("levers.advance", {"cover": "30 d"}, "levers.advance",
          "`advance` is about tariffs, and there is none among the disruptions", ""),
+        ("levers.advance", {"cover": "30 d", "by": "potery"}, "levers.advance.by", "no lane leads from 'potery'",
+         "did you mean 'pottery'?"),
         ("levers.pass_through", 0.2, "levers.pass_through",
          "`pass_through` is about tariffs, and there is none among the disruptions", ""),
         ("world.suppliers.factory.unit_costs", {"mugg": 3}, "world.suppliers.factory.unit_costs.mugg",

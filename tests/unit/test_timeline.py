@@ -76,6 +76,15 @@ def test_spans_tell_spike_outage_and_run_out() -> None:
     assert (run_out.kind, run_out.start, run_out.end) == ("run_out", 30, 45)
 
 
+@pytest.mark.parametrize(("kind", "label", "days"), [("spike", "demand 30-fold", 1), ("panic", "demand 4-fold", 7)])
+def test_spikes_of_every_kind_are_told(kind: str, label: str, days: int) -> None:
+    text = CLOCKWORK.replace("{every: 1 d, first: -36 h}", "1/d").replace(
+        "levers:", f"  demand: [{{kind: {kind}, product: mug, at: 3 d}}]\nlevers:"
+    )
+    spike = timelines(load_scenario(text), replications=1).spans[0]
+    assert (spike.label, spike.start, spike.end) == (label, 3, 3 + days)
+
+
 def test_an_executor_changes_nothing() -> None:
     scenario = load_scenario(SPIKY)
     with ThreadPoolExecutor(2) as executor:
