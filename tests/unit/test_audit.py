@@ -16,6 +16,7 @@ from sim.words import DAY, Exit, Fate, Move, Wait
 from tests.audited import Moved, Order, Run, Visit, Waited, broken_by, run_of, seconds
 from tests.properties.test_audit_of_rich_runs import WRONG as RICH_WRONG
 from tests.unit.test_audit_of_planning import WRONG as PLANNING_WRONG
+from tests.unit.test_audit_records import WRONG as RECORDS_WRONG
 
 C = Exit.COMPETITOR
 G1_LANE = [(5, ScriptedDraws((0, DAY)))]
@@ -230,7 +231,7 @@ def test_one_wrong_circumstance_breaks_its_law(law, change):
 
 def test_every_law_is_broken_by_a_test():
     planning = {*PLANNING_WRONG, "entry"}
-    assert {*G1_WRONG, *TIERS_WRONG, *OTHERWISE_WRONG, *RICH_WRONG} | planning == {law.name for law in laws()}
+    assert {*G1_WRONG, *TIERS_WRONG, *OTHERWISE_WRONG, *RICH_WRONG, *RECORDS_WRONG} | planning == {law.name for law in laws()}
 
 
 def test_every_law_says_what_it_means():

@@ -159,25 +159,26 @@ def _picking(replay: Replay) -> Iterator[Breach]:
         return
     picked = _picked(replay)
     visits = np.array([each[0] for each in picked], dtype=np.int64)
-    item, which, units = (
-        errors.of_visits(replay, purpose, visits).tolist()
-        for purpose in ("mispick_item", "mispick_which", "mispick_units")
-    )
+    purposes = ("mispick_item", "mispick_which", "mispick_units")
+    uniforms = zip(*(errors.of_visits(replay, purpose, visits).tolist() for purpose in purposes), strict=True)
     shelves = [physical(replay, track) for track in replay.tracks]
     due: list[_Row] = []
-    for (visit, stock, time, came, seq), a, b, c in zip(picked, item, which, units, strict=True):
-        sisters = [n for n, place in enumerate(replay.stocks) if place[0] == replay.stocks[stock][0] and n != stock]
-        extra = 0
-        if a < chance.mispick_item and sisters:
-            other = sisters[int(b * len(sisters))]
-            if _level(replay, shelves, other, came, seq) > 0:
-                extra = 1
-                due += [(time, stock, Slip.MISPICK_ITEM, 1, 0, visit), (time, other, Slip.MISPICK_ITEM, -1, 0, visit)]
-        if c < chance.mispick_units:
-            more = 1 if c < chance.mispick_units / 2 else -1
-            if _level(replay, shelves, stock, came, seq) + extra >= more:
-                due.append((time, stock, Slip.MISPICK_UNITS, -more, 0, visit))
+    for (visit, stock, time, came, seq), (item, which, units) in zip(picked, uniforms, strict=True):
+        other = _other(replay, stock, which) if item < chance.mispick_item else -1
+        extra = int(other >= 0 and _level(replay, shelves, other, came, seq) > 0)
+        if extra:
+            due += [(time, stock, Slip.MISPICK_ITEM, 1, 0, visit), (time, other, Slip.MISPICK_ITEM, -1, 0, visit)]
+        more = 1 if units < chance.mispick_units / 2 else -1
+        if units < chance.mispick_units and _level(replay, shelves, stock, came, seq) + extra >= more:
+            due.append((time, stock, Slip.MISPICK_UNITS, -more, 0, visit))
     yield from _same(replay, kinds, due)
+
+
+def _other(replay: Replay, stock: int, uniform: float) -> int:
+    """The stock of the product that is picked instead, in the same warehouse; -1 where there is no other."""
+    house = replay.stocks[stock][0]
+    sisters = [number for number, place in enumerate(replay.stocks) if place[0] == house and number != stock]
+    return sisters[int(uniform * len(sisters))] if sisters else -1
 
 
 def _level(replay: Replay, shelves: list[Int64], stock: int, came: int, seq: int) -> int:
