@@ -53,10 +53,10 @@ RESILIENCE: Final = (
         title="Time to recover",
         unit="days",
         direction="down",
-        definition="Time from the start of that shock to the first of 14 days in a row, after the first that was not "
-        "so, with a time in stock of at least 95 % of its mean in the window before the shock (or of all the time); 0 "
+        definition="Time from the start of that shock to the first of 14 days in a row, from the worst such fortnight "
+        "on, with a time in stock of at least 95 % of its mean in the window before the shock (or of all the time); 0 "
         "if it never fell below that, undefined if it had not come back by the end of the window.",
-        formula="first day of 14 with ready rate >= 0.95 x mean before - start of the shock",
+        formula="first day of 14 with ready rate >= 0.95 x mean before, after the worst 14 - start of the shock",
         source="time to recover: Simchi-Levi et al. 2015",
         of=lambda scope: _days(scope, "recovery"),
     ),

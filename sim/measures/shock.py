@@ -69,14 +69,19 @@ class Shock:
 
     @cached_property
     def recovered_on(self) -> int | None:
-        """The first of the days in stock that are a recovery; the day of the shock where it was never missed."""
+        """The first of the days in stock that are a recovery; the day of the shock where it was never missed.
+
+        Stock may hide a shock for weeks, so that good days right after it prove nothing: only those count that come
+        after the worst fortnight.
+        """
         usual = float(self._ready[: self.day].mean()) if self.day else 1.0
-        good = self._ready >= _AS_BEFORE * usual - 1e-9
-        bad = np.flatnonzero(~good[self.day :])
-        if not len(bad):
+        after = self._ready[self.day :]
+        good = after >= _AS_BEFORE * usual - 1e-9
+        if good.all():
             return self.day
-        run = np.convolve(good[self.day + bad[0] :], np.ones(_CALM, dtype=int), mode="valid") == _CALM
-        return self.day + int(bad[0]) + int(run.argmax()) if run.any() else None
+        worst = int(_fortnights(after).argmin())
+        run = _fortnights(good[worst:].astype(np.float64)) > 1 - 1e-9
+        return self.day + worst + int(run.argmax()) if len(after) - worst >= _CALM and run.any() else None
 
     @cached_property
     def recovery(self) -> int | None:
@@ -84,3 +89,9 @@ class Shock:
         if self.recovered_on is None:
             return None
         return max(self.tally.start + self.recovered_on * DAY - (self.at or 0), 0)
+
+
+def _fortnights(days: Floats) -> Floats:
+    """The mean of each 14 days in a row; of all where there are fewer."""
+    length = min(_CALM, len(days))
+    return np.convolve(days, np.full(length, 1 / length), mode="valid")
