@@ -73,7 +73,7 @@ def _delay(replay: Replay) -> Iterator[Breach]:
         yield Breach(f"notices[{row}]", int(notices.time[row]), "a notice", "one at the visit")
 
 
-def _pick_failed(replay: Replay) -> Iterator[Breach]:
+def _picks(replay: Replay) -> Iterator[Breach]:
     """A pick fails where the shelf holds less than the record and than is wanted; then the record is set right."""
     records, corrects = replay.ledger.records, replay.levers.keep.failed_picks == "corrected"
     for number, track in enumerate(replay.tracks):
@@ -177,7 +177,7 @@ CHANNELS = (
         "once, as the die says; nobody else is.",
         _delay,
     ),
-    Law("pick", "A pick fails where the shelf holds too little, and sets the record right if the shop cares.", _pick_failed),
+    Law("pick", "A pick fails where the shelf holds too little, and corrects the record if the shop cares.", _picks),
     Law("reservation", "An allocation gets lost if and only if the die says so.", _reservations),
     Law("clerk", "A clerk grants units some time after a receipt, and not to those overlooked.", _clerk),
 )
