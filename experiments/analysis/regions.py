@@ -19,6 +19,9 @@ from sim.errors import ResultError
 Segment = tuple[tuple[float, float], tuple[float, float]]
 """A straight piece of a line, from one place to another."""
 
+Shape = tuple[tuple[float, float], ...]
+"""The corners of a polygon."""
+
 
 @dataclass(frozen=True, eq=False)
 class RegionMap:
@@ -112,6 +115,29 @@ def _between(start: tuple[float, float], end: tuple[float, float], first: float,
     """The place between two others at which a straight line from one value to another is 0."""
     share = first / (first - second)
     return start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1])
+
+
+def areas(x: Floats, y: Floats, values: Floats) -> Iterator[Shape]:
+    """Shapes, in the units of the factors, in which values between the points of a grid are above 0.
+
+    Cells are cut into triangles as they are for the zero line.
+    """
+    for i, j in np.ndindex(len(x) - 1, len(y) - 1):
+        corners = [(i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1)]
+        for triangle in (corners[:3], [corners[0], *corners[2:]]):
+            known = [(*_place(x, y, corner), float(values[corner])) for corner in triangle]
+            shape = tuple(_clipped(known))
+            if len(shape) > 2 and not np.isnan(known).any():
+                yield shape
+
+
+def _clipped(corners: list[tuple[float, float, float]]) -> Iterator[tuple[float, float]]:
+    """The part of a triangle in which a linear value is above 0."""
+    for (x1, y1, first), (x2, y2, second) in zip(corners, corners[1:] + corners[:1], strict=True):
+        if first > 0:
+            yield x1, y1
+        if (first > 0) != (second > 0):
+            yield _between((x1, y1), (x2, y2), first, second)
 
 
 def zeros(x: Floats, values: Floats) -> list[float]:
