@@ -10,6 +10,7 @@ from typing import Final
 
 import streamlit as st
 
+from dashboard import launch
 from dashboard.jobs import Job, Outcome
 from sim import Scenario, load_scenario
 
@@ -51,14 +52,19 @@ def _read(request: Request) -> Scenario:
 
 def asked() -> Request | None:
     """The scenario file the dashboard was started with, as written; `None` if it was started with none."""
-    if len(sys.argv) < 2:
+    file = launch.started(sys.argv[1:]).scenario
+    if file is None:
         return None
-    file = Path(sys.argv[1])
     try:
         found = file.stat()
     except OSError:
         return Request(file, (0, 0))
     return Request(file, (found.st_mtime_ns, found.st_size))
+
+
+def store_dir() -> Path | None:
+    """The folder of studies that the dashboard was started with; `None` if it was started with none."""
+    return launch.started(sys.argv[1:]).store
 
 
 def is_serial() -> bool:

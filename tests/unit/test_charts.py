@@ -8,6 +8,7 @@ from types import MappingProxyType
 import numpy as np
 
 from dashboard import charts
+from dashboard.looks import looks
 from sim import Span, Timelines
 from sim.timeline import Band
 
@@ -52,7 +53,7 @@ def test_a_policy_looks_the_same_whoever_is_drawn_beside_it() -> None:
 
 
 def test_policies_differ_in_colour_and_in_dash() -> None:
-    found = charts.looks(["a", "b", "c", "d", "e", "f"]).values()
+    found = looks(["a", "b", "c", "d", "e", "f"]).values()
     assert len({look.colour for look in found}) == len({look.dash for look in found}) == 6
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from dashboard.jobs import FIRST, InPage, Job
-from dashboard.launch import command
+from dashboard.launch import Started, command, started
 from sim import load_scenario
 from tests.spiky_shop import SPIKY
 
@@ -98,7 +98,7 @@ def test_only_so_many_tasks_are_under_way_at_a_time() -> None:
 
 
 def test_the_dashboard_serves_this_machine_alone_and_reports_to_nobody() -> None:
-    words = command(Path("shop.yaml"), 1234)
+    words = command(Started(Path("shop.yaml")), 1234)
     assert words[0] == sys.executable
     assert {"--server.address=127.0.0.1", "--server.port=1234", "--browser.gatherUsageStats=false"} <= set(words)
     assert words[-2:] == ["--", str(Path("shop.yaml").resolve())]
@@ -106,7 +106,13 @@ def test_the_dashboard_serves_this_machine_alone_and_reports_to_nobody() -> None
 
 
 def test_without_a_scenario_none_is_passed_on() -> None:
-    assert "--" not in command(None, 1234)
+    assert "--" not in command(Started(), 1234)
+
+
+def test_what_the_page_is_started_with_is_what_the_command_was_given() -> None:
+    asked = Started(Path("shop.yaml").resolve(), Path("stores").resolve())
+    words = command(asked, 1234)
+    assert started(words[words.index("--") + 1 :]) == asked
 
 
 def test_asking_for_the_command_loads_neither_streamlit_nor_plotly() -> None:
