@@ -49,7 +49,7 @@ class Kept:
     @property
     def name(self) -> str:
         """What to choose it by; the end tells two studies of one scenario apart."""
-        return f"{self.title}: {' × '.join(self.factors) or 'one setting'} ({self.digest[:8]})"
+        return f"{self.title}: {', '.join(self.factors) or 'one setting'} ({self.digest[:8]})"
 
     @property
     def is_plane(self) -> bool:
