@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sim.compare.verdict import Verdict as Verdict
     from sim.compare.wording import amount as amount
     from sim.compare.wording import heading as heading
+    from sim.course.promises import Pledged as Pledged
+    from sim.course.quantity import QUANTITIES as QUANTITIES
     from sim.dial import Dial as Dial
     from sim.dial import dials as dials
     from sim.fit.history import Histories as Histories
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from sim.menu import Choice as Choice
     from sim.menu import choices as choices
     from sim.model.simulate import simulate as simulate
+    from sim.occasions import Span as Span
     from sim.playback import Replay as Replay
     from sim.playback import replay as replay
     from sim.replicate import Cell as Cell
@@ -90,8 +93,9 @@ if TYPE_CHECKING:
     from sim.tape.draw import draw_tape as draw_tape
     from sim.tape.tape import Tape as Tape
     from sim.telling.phrases import instant as instant
-    from sim.timeline import Span as Span
+    from sim.timeline import Band as Band
     from sim.timeline import Timelines as Timelines
+    from sim.timeline import spread as spread
     from sim.timeline import timelines as timelines
     from sim.version import VERSION as VERSION
     from sim.workers import end_with as end_with
@@ -106,6 +110,7 @@ _HOMES: Final = MappingProxyType(
     {
         "AS_WRITTEN": "sim.menu",
         "Assumptions": "sim.scenario.sales",
+        "Band": "sim.timeline",
         "Calendar": "sim.scenario.world",
         "Cell": "sim.replicate",
         "Choice": "sim.menu",
@@ -128,14 +133,16 @@ _HOMES: Final = MappingProxyType(
         "Part": "sim.scenario.part",
         "PathError": "sim.scenario.overrides",
         "PatienceFit": "sim.fit.patience",
+        "Pledged": "sim.course.promises",
         "Played": "sim.replicate",
+        "QUANTITIES": "sim.course.quantity",
         "Replay": "sim.playback",
         "ReplicationError": "sim.replicate",
         "Results": "sim.results",
         "Scenario": "sim.scenario.scenario",
         "ScenarioFaults": "sim.scenario.faults",
         "Source": "sim.scenario.load",
-        "Span": "sim.timeline",
+        "Span": "sim.occasions",
         "Summary": "sim.results",
         "Tape": "sim.tape.tape",
         "Timelines": "sim.timeline",
@@ -181,6 +188,7 @@ _HOMES: Final = MappingProxyType(
         "schema_text": "sim.scenario.schema",
         "shown": "sim.scenario.faults",
         "simulate": "sim.model.simulate",
+        "spread": "sim.timeline",
         "tell": "sim.story",
         "timelines": "sim.timeline",
         "write_scenario": "sim.scenario.sales",

@@ -108,7 +108,7 @@ def _over_time(scene: Scene, policy: str) -> None:
         scope = st.selectbox("Stock", lines.scopes, format_func=lambda each: each or "the whole shop", key="scope")
     every = lines.replications == scene.outcome.results.replications
     count = f"{'' if every else 'the first '}{lines.replications} replications"
-    st.caption(f"Line: the middle of {count}; band: 8 of 10 lie in it.")
+    st.caption(f"Line: the middle of {count}; dark band: half of them; light band: 9 of 10.")
     for level, title in (("on_hand", "What lies on the shelf"), ("backlog", "What customers wait for")):
         figure = charts.over_time(lines, level, picked, scope=scope)
         alt = charts.over_time_alt(lines, level, picked, scope=scope)
