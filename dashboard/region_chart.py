@@ -87,19 +87,12 @@ def _room(sizes: np.ndarray) -> list[float]:
 
 
 def _unsure(region: Region) -> go.Scatter:
-    """The whole plane, hatched; what is sure lies over it."""
-    x, y = region.map.x, region.map.y
-    return go.Scatter(
-        x=[x[0], x[-1], x[-1], x[0], x[0]],
-        y=[y[0], y[0], y[-1], y[-1], y[0]],
-        mode="lines",
-        line={"width": 0.5, "color": NEUTRAL},
-        fill="toself",
-        fillcolor="rgba(128,128,128,0.10)",
-        fillpattern={"shape": "/", "fgcolor": "rgba(128,128,128,0.45)", "bgcolor": "rgba(0,0,0,0)", "size": 9},
-        name="nobody can tell",
-        hoverinfo="skip",
-    )
+    """Where the interval holds 0, hatched."""
+    found = region.map
+    shapes = list(areas(found.x, found.y, -found.low, found.high))
+    trace = _area(shapes, NEUTRAL, "nobody can tell")
+    hatch = {"shape": "/", "fgcolor": "rgba(128,128,128,0.6)", "bgcolor": "rgba(0,0,0,0)", "size": 9}
+    return trace.update(fillcolor="rgba(0,0,0,0)", fillpattern=hatch, opacity=1, line={"width": 0})
 
 
 def _area(shapes: Iterable[Shape], colour: str, name: str) -> go.Scatter:
@@ -116,7 +109,7 @@ def _area(shapes: Iterable[Shape], colour: str, name: str) -> go.Scatter:
         line={"width": 0.8, "color": colour},
         fill="toself",
         fillcolor=colour,
-        opacity=0.5,
+        opacity=0.3,
         name=name,
         hoverinfo="skip",
     )
@@ -152,7 +145,7 @@ def _settings(ground: Ground) -> go.Scatter:
         mode="markers+text" if has_room else "markers",
         text=texts if has_room else None,
         textposition="top center",
-        textfont={"size": 11},
+        textfont={"size": 12},
         marker={"color": NEUTRAL, "size": 6},
         customdata=table.to_numpy(),
         hovertemplate=_hover(table),

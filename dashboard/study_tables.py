@@ -30,7 +30,7 @@ def replications(results: StudyResults, place: int, measure: str) -> pd.DataFram
         f"{policy} minus {results.baseline}": values[policy] - values[results.baseline]
         for policy in results.policies[1:]
     }
-    found = pd.DataFrame(columns)
+    found = pd.DataFrame(columns).round(2 if MEASURES[measure].unit == "money" else 4)
     found.attrs["title"] = heading(MEASURES[measure], results.currency)
     return found
 

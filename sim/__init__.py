@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from sim.ledger.audit import audit as audit
     from sim.ledger.ledger import Ledger as Ledger
     from sim.ledger.views import path as path
+    from sim.lexicon import Chapter as Chapter
+    from sim.lexicon import Word as Word
+    from sim.lexicon import glossary as glossary
     from sim.measures.entry import Measure as Measure
     from sim.measures.measure import GROUPS as GROUPS
     from sim.measures.measure import MEASURES as MEASURES
@@ -113,6 +116,7 @@ _HOMES: Final = MappingProxyType(
         "Band": "sim.timeline",
         "Calendar": "sim.scenario.world",
         "Cell": "sim.replicate",
+        "Chapter": "sim.lexicon",
         "Choice": "sim.menu",
         "ColumnChoice": "sim.scenario.sales",
         "Dial": "sim.dial",
@@ -149,6 +153,7 @@ _HOMES: Final = MappingProxyType(
         "VERSION": "sim.version",
         "Verdict": "sim.compare.verdict",
         "VisitsFit": "sim.fit.visits",
+        "Word": "sim.lexicon",
         "World": "sim.scenario.world",
         "amount": "sim.compare.wording",
         "audit": "sim.ledger.audit",
@@ -162,6 +167,7 @@ _HOMES: Final = MappingProxyType(
         "fit_patience": "sim.fit.patience",
         "fit_visits": "sim.fit.visits",
         "get_path": "sim.scenario.overrides",
+        "glossary": "sim.lexicon",
         "heading": "sim.compare.wording",
         "in_order": "sim.scenario.faults",
         "instant": "sim.telling.phrases",

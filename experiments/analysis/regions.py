@@ -117,27 +117,30 @@ def _between(start: tuple[float, float], end: tuple[float, float], first: float,
     return start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1])
 
 
-def areas(x: Floats, y: Floats, values: Floats) -> Iterator[Shape]:
-    """Shapes, in the units of the factors, in which values between the points of a grid are above 0.
+def areas(x: Floats, y: Floats, *values: Floats) -> Iterator[Shape]:
+    """Shapes, in the units of the factors, in which all values between the points of a grid are above 0.
 
     Cells are cut into triangles as they are for the zero line.
     """
     for i, j in np.ndindex(len(x) - 1, len(y) - 1):
         corners = [(i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1)]
         for triangle in (corners[:3], [corners[0], *corners[2:]]):
-            known = [(*_place(x, y, corner), float(values[corner])) for corner in triangle]
-            shape = tuple(_clipped(known))
-            if len(shape) > 2 and not np.isnan(known).any():
-                yield shape
+            shape = [(*_place(x, y, corner), *(float(each[corner]) for each in values)) for corner in triangle]
+            for place in range(len(values)):
+                shape = list(_clipped(shape, 2 + place))
+            if len(shape) > 2 and not np.isnan(shape).any():
+                yield tuple((corner[0], corner[1]) for corner in shape)
 
 
-def _clipped(corners: list[tuple[float, float, float]]) -> Iterator[tuple[float, float]]:
-    """The part of a triangle in which a linear value is above 0."""
-    for (x1, y1, first), (x2, y2, second) in zip(corners, corners[1:] + corners[:1], strict=True):
+def _clipped(corners: list[tuple[float, ...]], place: int) -> Iterator[tuple[float, ...]]:
+    """The part of a polygon in which the value at a place of its corners is above 0; values go in straight lines."""
+    for start, end in zip(corners, corners[1:] + corners[:1], strict=True):
+        first, second = start[place], end[place]
         if first > 0:
-            yield x1, y1
+            yield start
         if (first > 0) != (second > 0):
-            yield _between((x1, y1), (x2, y2), first, second)
+            share = first / (first - second)
+            yield tuple(a + share * (b - a) for a, b in zip(start, end, strict=True))
 
 
 def zeros(x: Floats, values: Floats) -> list[float]:
