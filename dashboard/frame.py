@@ -11,7 +11,9 @@ import streamlit as st
 from dashboard import answer, controls, state
 from dashboard.jobs import InPage, Job, Outcome, unexpected, workshop
 from dashboard.looks import Look, looks
+from dashboard.picture import take_down
 from dashboard.plain import plain
+from dashboard.takeaway.offer import offer
 from sim import Scenario, choices, dials
 from sim.errors import ScenarioError, StockoutError
 
@@ -57,6 +59,7 @@ def _edged(page: Callable[[], None]) -> Callable[[], None]:
     """The page; whatever goes wrong in it is said in a sentence."""
 
     def edged() -> None:
+        take_down()
         try:
             page()
         except ScenarioError as error:
@@ -90,6 +93,7 @@ def _results_page(title: str, show: Callable[[Scene], None]) -> None:
     seen = state.shown()
     if seen is not None:
         show(_scene(seen))
+        offer(seen)
 
 
 def _scene(seen: state.Shown) -> Scene:

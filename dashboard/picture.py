@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard.plain import plain
+
+HUNG: Final = "hung"
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,9 +32,21 @@ class Picture:
     """Units, and how to read it."""
 
 
+def hung() -> dict[str, Picture]:
+    """The pictures on the page, by key."""
+    found: dict[str, Picture] = st.session_state.setdefault(HUNG, {})
+    return found
+
+
+def take_down() -> None:
+    """Begin a page, with nothing on it yet."""
+    st.session_state[HUNG] = {}
+
+
 @st.fragment
 def hang(picture: Picture) -> None:
     """Show a picture: its title, what its numbers mean, and the chart or, where that is asked for, its table."""
+    hung()[picture.key] = picture
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(f"**{plain(picture.title)}**", width="stretch")
         as_table = st.toggle("Show as table", key=f"table-{picture.key}")
