@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.compare.verdict import Verdict as Verdict
     from sim.compare.wording import amount as amount
     from sim.compare.wording import heading as heading
+    from sim.course.course import Course as Course
     from sim.course.promises import Pledged as Pledged
     from sim.course.quantity import QUANTITIES as QUANTITIES
     from sim.dial import Dial as Dial
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from sim.fit.patience import fit_patience as fit_patience
     from sim.fit.visits import VisitsFit as VisitsFit
     from sim.fit.visits import fit_visits as fit_visits
+    from sim.glimpse import Glimpse as Glimpse
+    from sim.glimpse import glimpse as glimpse
+    from sim.glimpse import glimpsed as glimpsed
     from sim.ledger.audit import audit as audit
     from sim.ledger.ledger import Ledger as Ledger
     from sim.ledger.views import path as path
@@ -119,6 +123,7 @@ _HOMES: Final = MappingProxyType(
         "Chapter": "sim.lexicon",
         "Choice": "sim.menu",
         "ColumnChoice": "sim.scenario.sales",
+        "Course": "sim.course.course",
         "Dial": "sim.dial",
         "Document": "sim.scenario.load_part",
         "Duration": "sim.scenario.quantities",
@@ -126,6 +131,7 @@ _HOMES: Final = MappingProxyType(
         "Fault": "sim.scenario.faults",
         "Finding": "sim.scenario.faults",
         "GROUPS": "sim.measures.measure",
+        "Glimpse": "sim.glimpse",
         "Histories": "sim.fit.history",
         "Law": "sim.scenario.law",
         "Ledger": "sim.ledger.ledger",
@@ -167,6 +173,8 @@ _HOMES: Final = MappingProxyType(
         "fit_patience": "sim.fit.patience",
         "fit_visits": "sim.fit.visits",
         "get_path": "sim.scenario.overrides",
+        "glimpse": "sim.glimpse",
+        "glimpsed": "sim.glimpse",
         "glossary": "sim.lexicon",
         "heading": "sim.compare.wording",
         "in_order": "sim.scenario.faults",
