@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from sim.fit.patience import fit_patience as fit_patience
     from sim.fit.visits import VisitsFit as VisitsFit
     from sim.fit.visits import fit_visits as fit_visits
-    from sim.glimpse import Glimpse as Glimpse
-    from sim.glimpse import glimpse as glimpse
-    from sim.glimpse import glimpsed as glimpsed
     from sim.ledger.audit import audit as audit
     from sim.ledger.ledger import Ledger as Ledger
     from sim.ledger.views import path as path
@@ -95,6 +92,9 @@ if TYPE_CHECKING:
     from sim.scenario.schema import write_schema as write_schema
     from sim.scenario.world import Calendar as Calendar
     from sim.scenario.world import World as World
+    from sim.sighting import Glimpse as Glimpse
+    from sim.sighting import glimpse as glimpse
+    from sim.sighting import glimpsed as glimpsed
     from sim.story import FATES as FATES
     from sim.story import tell as tell
     from sim.tape.draw import draw_tape as draw_tape
@@ -131,7 +131,7 @@ _HOMES: Final = MappingProxyType(
         "Fault": "sim.scenario.faults",
         "Finding": "sim.scenario.faults",
         "GROUPS": "sim.measures.measure",
-        "Glimpse": "sim.glimpse",
+        "Glimpse": "sim.sighting",
         "Histories": "sim.fit.history",
         "Law": "sim.scenario.law",
         "Ledger": "sim.ledger.ledger",
@@ -173,8 +173,8 @@ _HOMES: Final = MappingProxyType(
         "fit_patience": "sim.fit.patience",
         "fit_visits": "sim.fit.visits",
         "get_path": "sim.scenario.overrides",
-        "glimpse": "sim.glimpse",
-        "glimpsed": "sim.glimpse",
+        "glimpse": "sim.sighting",
+        "glimpsed": "sim.sighting",
         "glossary": "sim.lexicon",
         "heading": "sim.compare.wording",
         "in_order": "sim.scenario.faults",
