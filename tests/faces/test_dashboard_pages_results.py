@@ -43,14 +43,14 @@ def titles(app: AppTest) -> list[str]:
     return [literal(element.value).strip("*") for element in app.markdown if element.value.startswith("**")]
 
 
-@pytest.mark.parametrize("name", ["compare"])
+@pytest.mark.parametrize("name", ["compare", "when_it_broke"])
 def test_faults_are_told_on_every_page(visit: Open, name: str) -> None:
     app = visit(name, SPIKY.replace("from: main", "from: mian"))
     assert "cannot be used as written" in app.error[0].value
     assert not app.get("plotly_chart")
 
 
-@pytest.mark.parametrize("name", ["compare"])
+@pytest.mark.parametrize("name", ["compare", "when_it_broke"])
 def test_every_chart_has_a_title_words_and_a_table(visit: Open, name: str) -> None:
     app = visit(name)
     assert not app.exception
@@ -58,8 +58,9 @@ def test_every_chart_has_a_title_words_and_a_table(visit: Open, name: str) -> No
     count = len(charts(app))
     assert count >= 3
     assert all(len(text) > 40 for text in charts(app))
-    assert len(titles(app)) == len(app.toggle) == count
-    for toggle in app.toggle:
+    tables = [toggle for toggle in app.toggle if toggle.label == "Show as table"]
+    assert len(titles(app)) == len(tables) == count
+    for toggle in tables:
         toggle.set_value(True)
     app.run()
     assert len(app.dataframe) == count
@@ -91,3 +92,30 @@ def test_the_flow_is_of_the_policy_chosen(visit: Open) -> None:
     app = visit("compare")
     app.button_group[0].set_value("out_of_stock").run()
     assert any(title.endswith("left without what they came for") and "out_of_stock" in title for title in titles(app))
+
+
+def test_shaded_times_are_told(visit: Open) -> None:
+    app = visit("when_it_broke")
+    said = next(literal(element.value) for element in app.markdown if element.value.startswith("Shaded"))
+    assert "demand 6-fold from day 5" in said
+    assert "factory stopped from day 7 to 15" in said
+    assert all("Shaded: demand 6-fold" in text for text in charts(app) if text.startswith("Lines"))
+
+
+def test_disruptions_by_chance_are_told_and_not_shaded(visit: Open) -> None:
+    app = visit("when_it_broke", SPIKY.replace("at: 7 d, lasts: 8 d", "every: 20 d, lasts: 3 d"))
+    assert "factory stopped" in next(caption.value for caption in app.caption if "Not shaded" in caption.value)
+    assert not any("factory stopped from" in text for text in charts(app))
+
+
+def test_the_worst_and_best_replications_come_on_demand(visit: Open) -> None:
+    app = visit("when_it_broke")
+    assert not any("Thin lines with triangles" in caption.value for caption in app.caption)
+    app.toggle(key="fan-extremes").set_value(True).run()
+    assert any("Thin lines with triangles" in caption.value for caption in app.caption)
+
+
+def test_without_a_policy_the_page_asks_for_one(visit: Open) -> None:
+    app = visit("when_it_broke")
+    app.button_group[0].set_value([]).run()
+    assert app.info[0].value == "Choose at least one policy."
