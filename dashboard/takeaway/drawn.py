@@ -94,9 +94,10 @@ def _shaded(figure: go.Figure, plane: Plane) -> Iterator[Markup]:
             yield text(at + 2, TOP + 10 - float(note.yshift or 0), str(note.text), kind="tick")
 
 
-def _shape(corners: Sequence[Place], fill: str) -> Markup:
+def _shape(corners: Sequence[Place], fill: str, *, opacity: float | None = None) -> Markup:
     places = " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
-    return Markup('<polygon points="{}" fill="{}"/>').format(places, fill)
+    share = 1 if opacity is None else opacity
+    return Markup('<polygon points="{}" fill="{}" opacity="{}"/>').format(places, fill, share)
 
 
 def _runs(trace: Any, plane: Plane) -> Iterator[list[Place]]:
@@ -115,10 +116,10 @@ def _runs(trace: Any, plane: Plane) -> Iterator[list[Place]]:
 def _line(trace: Any, plane: Plane, last: Sequence[Place]) -> Iterator[Markup]:
     runs = [run for run in _runs(trace, plane) if run]
     if trace.fill == "toself":
-        yield from (_shape(run, str(trace.fillcolor)) for run in runs)
+        yield from (_shape(run, str(trace.fillcolor), opacity=trace.opacity) for run in runs)
     if trace.fill == "tonexty" and last:
         yield from (_shape([*run, *reversed(last)], str(trace.fillcolor)) for run in runs)
-    if "lines" in str(trace.mode or "lines") and trace.line.width != 0:
+    if "lines" in str(trace.mode or "lines") and trace.line.width != 0 and not _is_area(trace):
         for run in runs:
             yield _path(run, trace)
     yield from _errors(trace, plane)

@@ -88,7 +88,7 @@ def table_of(frame: pd.DataFrame) -> Table:
     """A data frame as a table of text."""
     step = -(-len(frame) // MOST_ROWS) or 1
     rows = frame.iloc[::step].itertuples(index=False)
-    note = f"Every {step}th of {len(frame):,} rows." if step > 1 else ""
+    note = f"One in {step} of {len(frame):,} rows; the file of numbers has them all." if step > 1 else ""
     cells = tuple(tuple(Cell(_text(value)) for value in row) for row in rows)
     return Table(tuple(map(str, frame.columns)), cells, note)
 
