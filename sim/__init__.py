@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from sim.menu import choices as choices
     from sim.model.simulate import simulate as simulate
     from sim.occasions import Span as Span
+    from sim.playback import Life as Life
     from sim.playback import Replay as Replay
     from sim.playback import replay as replay
     from sim.replicate import Cell as Cell
@@ -97,6 +98,10 @@ if TYPE_CHECKING:
     from sim.sighting import glimpsed as glimpsed
     from sim.story import FATES as FATES
     from sim.story import tell as tell
+    from sim.tales import Cast as Cast
+    from sim.tales import Tale as Tale
+    from sim.tales import cast as cast
+    from sim.tales import tale as tale
     from sim.tape.draw import draw_tape as draw_tape
     from sim.tape.tape import Tape as Tape
     from sim.telling.phrases import instant as instant
@@ -119,6 +124,7 @@ _HOMES: Final = MappingProxyType(
         "Assumptions": "sim.scenario.sales",
         "Band": "sim.timeline",
         "Calendar": "sim.scenario.world",
+        "Cast": "sim.tales",
         "Cell": "sim.replicate",
         "Chapter": "sim.lexicon",
         "Choice": "sim.menu",
@@ -135,6 +141,7 @@ _HOMES: Final = MappingProxyType(
         "Histories": "sim.fit.history",
         "Law": "sim.scenario.law",
         "Ledger": "sim.ledger.ledger",
+        "Life": "sim.playback",
         "Levers": "sim.scenario.policies",
         "MEASURES": "sim.measures.measure",
         "Measure": "sim.measures.entry",
@@ -154,6 +161,7 @@ _HOMES: Final = MappingProxyType(
         "Source": "sim.scenario.load",
         "Span": "sim.occasions",
         "Summary": "sim.results",
+        "Tale": "sim.tales",
         "Tape": "sim.tape.tape",
         "Timelines": "sim.timeline",
         "VERSION": "sim.version",
@@ -163,6 +171,7 @@ _HOMES: Final = MappingProxyType(
         "World": "sim.scenario.world",
         "amount": "sim.compare.wording",
         "audit": "sim.ledger.audit",
+        "cast": "sim.tales",
         "check_scenario": "sim.scenario.load",
         "choices": "sim.menu",
         "compare": "sim.compare.paired",
@@ -203,6 +212,7 @@ _HOMES: Final = MappingProxyType(
         "shown": "sim.scenario.faults",
         "simulate": "sim.model.simulate",
         "spread": "sim.timeline",
+        "tale": "sim.tales",
         "tell": "sim.story",
         "timelines": "sim.timeline",
         "write_scenario": "sim.scenario.sales",
