@@ -185,9 +185,9 @@ def _alt(ground: Ground) -> str:
     better, worse = ground.surely
     many = region.map.mean.size
     return (
-        f"Map of {named(region.x)} against {named(region.y)}: {region.policy} is surely better than {region.over} at "
-        f"{better} of {many} settings and surely worse at {worse}; at {many - better - worse} nobody can tell. "
-        f"{' '.join(said(ground))}"
+        f"Map of {named(region.x)} against {named(region.y)}, by {lowered(ground.measure.title)}: {region.policy} is "
+        f"surely better than {region.over} at {better} of {many} settings and surely worse at {worse}; at "
+        f"{many - better - worse} nobody can tell. {' '.join(said(ground))}"
     ).strip()
 
 

@@ -112,7 +112,9 @@ def test_large_maps_leave_numbers_to_the_table() -> None:
 
 def test_the_map_is_told_in_words() -> None:
     alt = region_picture(ground(study())).alt
-    assert alt.startswith("Map of outage against patience: backorder is surely better than out_of_stock at ")
+    assert alt.startswith(
+        "Map of outage against patience, by total value: backorder is surely better than out_of_stock"
+    )
 
 
 def test_differences_have_the_colour_of_the_winner_and_their_intervals() -> None:
