@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.compare.wording import amount as amount
     from sim.compare.wording import heading as heading
     from sim.course.course import Course as Course
+    from sim.course.promises import LATE_DAYS as LATE_DAYS
     from sim.course.promises import Pledged as Pledged
     from sim.course.quantity import QUANTITIES as QUANTITIES
     from sim.dial import Dial as Dial
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from sim.lexicon import Chapter as Chapter
     from sim.lexicon import Word as Word
     from sim.lexicon import glossary as glossary
+    from sim.lever import Lever as Lever
+    from sim.lever import levers as levers
     from sim.measures.entry import Measure as Measure
     from sim.measures.measure import GROUPS as GROUPS
     from sim.measures.measure import MEASURES as MEASURES
@@ -62,6 +65,7 @@ if TYPE_CHECKING:
     from sim.results import Summary as Summary
     from sim.saving import packages as packages
     from sim.saving import resolved as resolved
+    from sim.scenario.cross_budget import workload as workload
     from sim.scenario.faults import Fault as Fault
     from sim.scenario.faults import Finding as Finding
     from sim.scenario.faults import ScenarioFaults as ScenarioFaults
@@ -139,9 +143,11 @@ _HOMES: Final = MappingProxyType(
         "GROUPS": "sim.measures.measure",
         "Glimpse": "sim.sighting",
         "Histories": "sim.fit.history",
+        "LATE_DAYS": "sim.course.promises",
         "Law": "sim.scenario.law",
         "Ledger": "sim.ledger.ledger",
         "Life": "sim.playback",
+        "Lever": "sim.lever",
         "Levers": "sim.scenario.policies",
         "MEASURES": "sim.measures.measure",
         "Measure": "sim.measures.entry",
@@ -188,6 +194,7 @@ _HOMES: Final = MappingProxyType(
         "heading": "sim.compare.wording",
         "in_order": "sim.scenario.faults",
         "instant": "sim.telling.phrases",
+        "levers": "sim.lever",
         "load_part": "sim.scenario.load_part",
         "load_scenario": "sim.scenario.load",
         "measure": "sim.measures.measure",
@@ -215,6 +222,7 @@ _HOMES: Final = MappingProxyType(
         "tale": "sim.tales",
         "tell": "sim.story",
         "timelines": "sim.timeline",
+        "workload": "sim.scenario.cross_budget",
         "write_scenario": "sim.scenario.sales",
         "write_schema": "sim.scenario.schema",
     }

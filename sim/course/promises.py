@@ -17,7 +17,7 @@ from sim.measures.pledges import Pledges
 from sim.measures.tally import Tally
 from sim.words import DAY
 
-EDGES: Final = tuple(range(-30, 62))
+LATE_DAYS: Final = tuple(range(-30, 62))
 """Days after the end of the promised window at which the bins of deliveries begin; what lies beyond is in the outermost
 bins. A delivery in time lies before 0: the second of the promise itself counts to the day that ends with it."""
 
@@ -36,7 +36,7 @@ class Pledged:
     """When it was delivered, or else ended, days after the order."""
     delivered: NDArray[np.bool_]
     past: Int64
-    """Of all that were delivered: how many by whole days after the promise, in the bins of `EDGES`."""
+    """Of all that were delivered: how many by whole days after the promise, in the bins of `LATE_DAYS`."""
     orders: int
     """Backorders with a date."""
 
@@ -77,4 +77,4 @@ def pledged(found: Pledges, *, most: int) -> Pledged:
 def _by_day(past: Int64) -> Int64:
     """Deliveries by bin; a delivery at the end of the window is in the last bin before it."""
     day = -(-past // DAY) - 1
-    return np.bincount(np.clip(day, EDGES[0], EDGES[-1]) - EDGES[0], minlength=len(EDGES))
+    return np.bincount(np.clip(day, LATE_DAYS[0], LATE_DAYS[-1]) - LATE_DAYS[0], minlength=len(LATE_DAYS))

@@ -8,7 +8,7 @@ import pytest
 from sim import Replay, load_scenario, replay, run
 from sim.course.course import Course, course
 from sim.course.people import loyalty
-from sim.course.promises import EDGES, _by_day
+from sim.course.promises import LATE_DAYS, _by_day
 from sim.course.rolling import ratios, rolling, running
 from sim.ledger.views import Views
 from sim.timeline import instants
@@ -133,7 +133,7 @@ def test_every_wish_of_the_window_has_one_journey(spiky: Replay) -> None:
 
 def test_deliveries_are_counted_by_whole_days_after_the_promise() -> None:
     counts = _by_day(np.array([-DAY, 0, 1, DAY, DAY + 1, -99 * DAY, 99 * DAY]))
-    found = {EDGES[place]: count for place, count in enumerate(counts.tolist()) if count}
+    found = {LATE_DAYS[place]: count for place, count in enumerate(counts.tolist()) if count}
     assert found == {-30: 1, -2: 1, -1: 1, 0: 2, 1: 1, 61: 1}
 
 
@@ -143,5 +143,5 @@ def test_a_sample_of_backorders_is_spread_over_all_of_them(spiky: Replay) -> Non
     assert len(pledged.order) == min(50, pledged.orders)
     assert (np.diff(pledged.order) >= 0).all()
     assert (pledged.lo <= pledged.hi).all()
-    late = pledged.past[len([edge for edge in EDGES if edge < 0]) :].sum() / pledged.past.sum()
+    late = pledged.past[len([edge for edge in LATE_DAYS if edge < 0]) :].sum() / pledged.past.sum()
     assert late == pytest.approx(results.array("backorder", "eta_late")[0])
