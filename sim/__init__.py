@@ -37,11 +37,11 @@ if TYPE_CHECKING:
     from sim.ledger.audit import audit as audit
     from sim.ledger.ledger import Ledger as Ledger
     from sim.ledger.views import path as path
+    from sim.lever import Lever as Lever
+    from sim.lever import levers as levers
     from sim.lexicon import Chapter as Chapter
     from sim.lexicon import Word as Word
     from sim.lexicon import glossary as glossary
-    from sim.lever import Lever as Lever
-    from sim.lever import levers as levers
     from sim.measures.entry import Measure as Measure
     from sim.measures.measure import GROUPS as GROUPS
     from sim.measures.measure import MEASURES as MEASURES

@@ -2,7 +2,8 @@
 
 Keys of mappings by name; lanes as `from-to`; demand events and disruptions by their `kind` where only one is of it;
 any list item by its number, from 0. A leading `world.` may be left out. Bare forms are spelled out on the way:
-`visits.rate`, `allocate.rule`, `updates.rule`, `consent.rule`, and the parameters of a law written as a call.
+`visits.rate`, `capacity.rate`, `allocate.rule`, `updates.rule`, `consent.rule`, and the parameters of a law that is
+written as a call.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ from sim.scenario.world import World
 
 _QUOTED: Final = re.compile(r'"([ !#-\[\]-~]{1,200})"')
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
-_SHORT: Final = MappingProxyType({"visits": "rate", "allocate": "rule", "updates": "rule", "consent": "rule"})
+_SHORT: Final = MappingProxyType(
+    {"visits": "rate", "capacity": "rate", "allocate": "rule", "updates": "rule", "consent": "rule"}
+)
 
 
 class PathError(ScenarioError):
