@@ -24,6 +24,9 @@ _OUTER: Final = 0.13
 _INNER: Final = 0.24
 """How strong the colour of the two bands is."""
 
+_HEADROOM: Final = 0.18
+"""Room above the lines for the names of the shaded times, as a share of the height."""
+
 _SYMBOLS: Final = MappingProxyType({"worst": "triangle-down", "best": "triangle-up"})
 
 
@@ -66,9 +69,18 @@ def frame(figure: go.Figure, lines: Timelines, quantity: str) -> None:
     shade(figure, lines.spans, until=until)
     figure.update_layout(layout(320), hovermode="x unified")
     figure.update_xaxes(title="day of the measured window", range=[0, until])
-    figure.update_yaxes(title=_WORDS.get(quantity, _axis(quantity)), rangemode="tozero")
+    figure.update_yaxes(title=_WORDS.get(quantity, _axis(quantity)))
     if about.unit == "share":
-        figure.update_yaxes(tickformat=".0%")
+        figure.update_yaxes(tickformat=".0%", range=[0, 1 + _HEADROOM])
+    elif about.unit in ("units", "days"):
+        figure.update_yaxes(range=[0, (1 + _HEADROOM) * (_highest(figure) or 1.0)])
+
+
+def _highest(figure: go.Figure) -> float:
+    """The highest point of anything drawn."""
+    heights = [np.array([y for y in trace.y if y is not None], dtype=np.float64) for trace in figure.data]
+    known = [each[~np.isnan(each)] for each in heights]
+    return max((float(each.max()) for each in known if len(each)), default=0.0)
 
 
 def _axis(quantity: str) -> str:
@@ -143,7 +155,7 @@ def said(value: float, quantity: str) -> str:
     if np.isnan(value):
         return "nothing"
     texts = {"units": f"{value:,.0f}", "share": f"{100 * value:.0f} %", "days": f"{value:.1f} days"}
-    return texts.get(unit, f"{value:.2f}")
+    return texts.get(unit, f"{value:.3f}" if unit == "times" else f"{value:.2f}")
 
 
 def over_time_alt(lines: Timelines, quantity: str, chosen: Sequence[str], *, scope: str = "") -> str:

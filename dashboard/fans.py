@@ -92,6 +92,8 @@ def title(lines: Timelines, quantity: str, chosen: Sequence[str], *, scope: str 
         return f"{about.title}: nothing to see under {' and '.join(chosen) or 'no policy'}"
     policy = min(turns, key=lambda each: sign * turns[each][1])
     day, value = turns[policy]
+    if len(turns) > 1 and len({said(value, quantity) for _, value in turns.values()}) == 1:
+        policy = "every policy shown"
     return _TITLES[quantity].format(policy=policy, value=said(value, quantity), day=f"{day:.0f}")
 
 
@@ -143,6 +145,7 @@ def _waits_title(lines: Timelines, chosen: Sequence[str]) -> str:
 
 def _waits_figure(lines: Timelines, chosen: Sequence[str]) -> go.Figure:
     look = looks(lines.policies)
+    chosen = [policy for policy in chosen if _gap(lines, policy) is not None]
     drawn = over_time(lines, "waited", chosen)
     drawn.data = [trace for trace in drawn.data if trace.fillcolor is None or trace.fillcolor.endswith(",0.24)")]
     for trace in drawn.data:

@@ -158,7 +158,8 @@ def figure(found: Flow) -> go.Figure:
             node={
                 "label": [f"{name} {found.through((column, name)):,.0f}" for column, name in places],
                 "color": [COLOURS[name] for _, name in places],
-                "pad": 16,
+                "align": "left",
+                "pad": 22,
                 "thickness": 12,
                 "line": {"width": 0},
                 "hovertemplate": "%{label} visits<extra></extra>",
@@ -170,11 +171,11 @@ def figure(found: Flow) -> go.Figure:
                 "color": "rgba(128,128,128,0.28)",
                 "hovertemplate": "%{source.label} → %{target.label}: %{value:,.0f} visits<extra></extra>",
             },
-            textfont={"size": 12},
+            textfont={"size": 13},
         )
     )
     tallest = max((sum(node[0] == column for node in places) for column in range(3)), default=1)
-    drawn.update_layout(layout(max(260, 90 + 46 * tallest)))
+    drawn.update_layout(layout(max(340, 140 + 46 * tallest)))
     return drawn
 
 

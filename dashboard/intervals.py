@@ -62,7 +62,7 @@ def figure(results: Results, found: Mapping[str, Sequence[Dot]], looks: Mapping[
     for row, (name, here) in enumerate(found.items(), start=1):
         for dot in here:
             drawn.add_traces(_bars(dot, looks[dot.policy]), rows=row, cols=1)
-        drawn.update_xaxes(tickformat=".0%" if MEASURES[name].unit == "share" else None, nticks=6, row=row, col=1)
+        drawn.update_xaxes(tickformat=".2~%" if MEASURES[name].unit == "share" else None, nticks=6, row=row, col=1)
         drawn.add_annotation(_name(results, name, row))
     drawn.update_layout(height=each * rows + 40, margin={"l": 8, "r": 8, "t": 30, "b": 8}, showlegend=False)
     drawn.update_layout(dragmode=False, hoverlabel={"align": "left"})
@@ -96,12 +96,16 @@ def _bars(dot: Dot, look: Look) -> list[go.Scatter]:
         x=[None if isnan(dot.mean) else dot.mean],
         y=[dot.policy],
         mode="markers",
-        marker={"symbol": _SYMBOLS[dot.rank], "size": 11, "color": look.colour, "line": {"width": 2}},
+        marker={"symbol": _SYMBOLS[dot.rank], "size": 11, "color": look.colour, "line": _edge(look)},
         hovertemplate=f"{dot.policy}: {_said(dot)}<br>{RANKS[dot.rank]}<extra></extra>",
     )
     spread = go.Scatter(x=[dot.low, dot.high], line={"color": _FAINT, "width": 2}, **shared)
     ends = [dot.mean - dot.half_width, dot.mean + dot.half_width]
     return [spread, go.Scatter(x=ends, line={"color": look.colour, "width": 6}, opacity=0.55, **shared), mean]
+
+
+def _edge(look: Look) -> dict[str, object]:
+    return {"width": 2, "color": look.colour}
 
 
 def _said(dot: Dot) -> str:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from types import MappingProxyType
 from typing import Final
 
-import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
 from dashboard.launch import OKABE_ITO
 from dashboard.looks import layout
+from dashboard.network_day import Moment, places, ways
 from dashboard.picture import Picture
 from dashboard.plan_layout import Node, nodes, stream
-from sim import Timelines, World
+from sim import World
 
 GREY: Final = "#808080"
-GOOD, FAIR = 0.95, 0.80
-"""Shares served at once from which service counts as good, and as fair."""
-
 SERVICE: Final = MappingProxyType(
     {
         "good": (OKABE_ITO[0], "circle", "95 % or more served at once"),
@@ -41,125 +36,10 @@ USE: Final = MappingProxyType(
 )
 """Dash, width and words of each use of a lane."""
 
+_GAP: Final = 0.07
+"""What a line keeps away from its nodes, as a share of the way between them."""
+
 _SYMBOLS: Final = MappingProxyType({"supplier": "square-open", "customers": "diamond-open"})
-
-
-@dataclass(frozen=True)
-class Moment:
-    """What is looked at: one policy on one day, in the middle of all replications or in a single one."""
-
-    lines: Timelines
-    world: World
-    policy: str
-    at: int
-    """Place of the day in `lines.days`."""
-    product: str
-    replication: int | None = None
-    """`None` for the median of all."""
-
-    @property
-    def day(self) -> float:
-        """Days from day 0."""
-        return float(self.lines.days[self.at])
-
-    def value(self, quantity: str, scope: str) -> float:
-        """A quantity on that day; NaN where undefined."""
-        return float(self._course(quantity, scope)[self.at])
-
-    def most(self, quantity: str, scope: str) -> float:
-        """The highest value of a quantity on any day."""
-        return float(np.nanmax(self._course(quantity, scope), initial=0.0))
-
-    def _course(self, quantity: str, scope: str) -> NDArray[np.float64]:
-        if self.replication is None:
-            return self.lines.band(self.policy, quantity, scope=scope).median
-        each: NDArray[np.float64] = self.lines.every(self.policy, quantity, scope=scope).astype(np.float64)
-        one: NDArray[np.float64] = each[self.replication]
-        return one
-
-    def scope(self, warehouse: str) -> str | None:
-        """The stock of the product at a warehouse; `None` where it keeps none."""
-        if (warehouse, self.product) not in self.world.stocks:
-            return None
-        return f"{warehouse}/{self.product}" if len(self.lines.scopes) > 1 else ""
-
-    @property
-    def spans(self) -> tuple[str, ...]:
-        """What goes on out of the ordinary on that day."""
-        return tuple(span.label for span in self.lines.spans if span.start <= self.day < span.end)
-
-
-@dataclass(frozen=True)
-class Place:
-    """A warehouse on that day."""
-
-    name: str
-    on_hand: float
-    backlog: float
-    on_order: float
-    served: float
-    """Share of the units wanted in the days before that the shelf met at once; NaN where nobody came."""
-
-    @property
-    def level(self) -> str:
-        """How well it serves: a key of `SERVICE`."""
-        if np.isnan(self.served):
-            return "idle"
-        return "good" if self.served >= GOOD else "fair" if self.served >= FAIR else "poor"
-
-    @property
-    def words(self) -> str:
-        """How well it serves, in words."""
-        return "nobody came" if np.isnan(self.served) else f"{self.served:.0%} served at once"
-
-
-@dataclass(frozen=True)
-class Way:
-    """A lane on that day."""
-
-    name: str
-    source: str
-    to: str
-    making: float
-    travelling: float
-    most: float
-    """The most that is ever on its way."""
-
-    @property
-    def use(self) -> str:
-        """How much is on its way: a key of `USE`."""
-        if not self.travelling:
-            return "empty"
-        return "heavy" if self.travelling > self.most / 2 else "light"
-
-
-def places(moment: Moment) -> tuple[Place, ...]:
-    """Every warehouse that keeps the product."""
-    return tuple(_places(moment))
-
-
-def _places(moment: Moment) -> Iterator[Place]:
-    for name in moment.world.warehouses:
-        scope = moment.scope(name)
-        if scope is not None:
-            quantities = ("on_hand", "backlog", "on_order", "at_once")
-            yield Place(name, *(moment.value(quantity, scope) for quantity in quantities))
-
-
-def ways(moment: Moment) -> tuple[Way, ...]:
-    """Every lane; lanes between the same two nodes are one."""
-    found = {lane.id: lane for lane in moment.world.lanes}
-    return tuple(
-        Way(
-            name,
-            lane.source,
-            lane.to,
-            moment.value("making", name),
-            moment.value("travelling", name),
-            moment.most("travelling", name),
-        )
-        for name, lane in found.items()
-    )
 
 
 def network_picture(moment: Moment) -> Picture:
@@ -224,7 +104,8 @@ def _draw_sales(drawn: go.Figure, world: World, placed: dict[str, Node]) -> None
 
 
 def _line(start: Node, end: Node, line: dict[str, object]) -> go.Scatter:
-    ends = {"x": [start.x, end.x], "y": [start.y, end.y]}
+    across, up = _GAP * (end.x - start.x), _GAP * (end.y - start.y)
+    ends = {"x": [start.x + across, end.x - across], "y": [start.y + up, end.y - up]}
     return go.Scatter(mode="lines", line=line, hoverinfo="skip", showlegend=False, **ends)
 
 
@@ -239,7 +120,8 @@ def _draw_way(drawn: go.Figure, way: Way, placed: dict[str, Node]) -> None:
             x=[(start.x + end.x) / 2],
             y=[(start.y + end.y) / 2],
             mode="text",
-            text=[f"{way.travelling:,.0f} on<br>the way"],
+            text=[f"{way.travelling:,.0f}<br>on the way<br> "],
+            textfont={"size": 13},
             textposition="top center",
             hovertemplate=f"{said}<extra></extra>",
             showlegend=False,
@@ -275,6 +157,7 @@ def _mark(node: Node, colour: str, symbol: str, text: str) -> go.Scatter:
         mode="markers+text",
         text=[text],
         textposition="bottom center",
+        textfont={"size": 13},
         cliponaxis=False,
         marker={"symbol": symbol, "size": 26, "color": colour, "line": {"width": 3, "color": colour}},
         hoverinfo="skip",

@@ -118,7 +118,7 @@ def lateness_picture(lines: Timelines, chosen: Sequence[str], looks: Mapping[str
     said = "; ".join(f"{policy} {share:.0%}" for policy, share in late.items())
     return Picture(
         key="lateness",
-        title=f"Most goods come too late under {worst}: {late[worst]:.0%} to the right of the promise",
+        title=f"Goods come late most often under {worst}: {late[worst]:.0%} after the promise",
         figure=lateness_figure(shares, looks),
         alt=f"Steps of deliveries by days after the promised window. After it: {said}.",
         table=lambda: pd.DataFrame(
@@ -193,7 +193,7 @@ def calibration_figure(results: Results, there: Sequence[str], looks: Mapping[st
     drawn.add_hline(y=0.1, line={"color": GREY, "dash": "dash", "width": 2})
     drawn.update_layout(layout(320), barmode="group", bargap=0.15, hovermode="x unified")
     drawn.update_xaxes(title="tenth of the promised window", dtick=1)
-    drawn.update_yaxes(title="share of deliveries", tickformat=".0%")
+    drawn.update_yaxes(title="share of deliveries", tickformat=".0%", rangemode="nonnegative")
     return drawn
 
 

@@ -73,17 +73,17 @@ def _depth(lines: Timelines) -> list[Spell]:
     if not starts:
         return []
     since = lines.days >= min(starts)
-    values = {policy: _least(lines.every(policy, "at_once")[:, since].astype(np.float64)) for policy in lines.policies}
+    values = {policy: _least(lines.every(policy, "in_the_end")[:, since]) for policy in lines.policies}
     about = (
-        f"The smallest share of the units wanted within {lines.back:.0f} days that the shelf met at once, since the "
-        "first shaded time began."
+        f"The smallest share of the units wanted within {lines.back:.0f} days that was delivered in the end, at once "
+        "or after a wait, since the first shaded time began."
     )
     return [Spell("depth", "Depth of the fall", about, MEASURES["fill_rate"], values)]
 
 
-def _least(each: Floats) -> Floats:
+def _least(each: NDArray[np.float32]) -> Floats:
     """The smallest defined value of each row."""
-    found = np.where(np.isnan(each), np.inf, each).min(axis=1)
+    found = np.where(np.isnan(each), np.inf, each).min(axis=1).astype(np.float64)
     return np.where(np.isinf(found), np.nan, found)
 
 

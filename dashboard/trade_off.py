@@ -1,4 +1,7 @@
-"""Service against money: a point for each policy with its intervals, and the policies that no other one beats."""
+"""Service against money: a point for each policy with its intervals, and the policies that no other one beats.
+
+Policies meet the same tapes, so what tells them apart is the interval of their difference to the first one, which is
+far shorter than that of a mean. The crosses are those intervals."""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ GREY: Final = "#808080"
 
 @dataclass(frozen=True)
 class Point:
-    """One policy: means with half their 95 % intervals."""
+    """One policy: means, with half the 95 % intervals of their differences to the first policy's (which has none)."""
 
     policy: str
     x: float
@@ -42,10 +45,20 @@ def points(results: Results, across: str, up: str) -> tuple[Point, ...]:
     """Every policy for which both measures are defined."""
     found = []
     for policy in results.policies:
-        x, y = estimate(results.array(policy, across)), estimate(results.array(policy, up))
-        if not (isnan(x.mean) or isnan(y.mean)):
-            found.append(Point(policy, x.mean, x.half_width, y.mean, y.half_width, best=True))
+        x, y = (estimate(results.array(policy, name)).mean for name in (across, up))
+        if not (isnan(x) or isnan(y)):
+            halves = (_apart(results, policy, name) for name in (across, up))
+            found.append(Point(policy, x, next(halves), y, next(halves), best=True))
     return tuple(Point(**{**vars(each), "best": not _beaten(each, found, across, up)}) for each in found)
+
+
+def _apart(results: Results, policy: str, name: str) -> float:
+    """Half the interval of the difference to the first policy; of the mean itself where that one is undefined."""
+    values, first = results.array(policy, name), results.array(results.policies[0], name)
+    apart = values - first
+    if policy == results.policies[0]:
+        return 0.0
+    return estimate(values if isnan(estimate(apart).half_width) else apart).half_width
 
 
 def _beaten(point: Point, others: Sequence[Point], across: str, up: str) -> bool:
@@ -77,8 +90,9 @@ def trade_off_picture(results: Results, across: str, up: str, looks: Mapping[str
         alt=alt(results, found, across, up),
         table=lambda: table(results, found, across, up),
         note=(
-            f"{_better(across)} Filled points are not beaten by another policy's means in both; crosses are 95 % "
-            f"intervals of {results.replications} replications. Where crosses overlap, the order may be chance."
+            f"{_better(across)} Filled points are not beaten by another policy's means in both. Crosses: 95 % "
+            f"intervals of the difference to {results.policies[0]}, which has none, over {results.replications} paired "
+            "replications."
         ),
     )
 
@@ -109,13 +123,13 @@ def figure(
     drawn.update_layout(layout(400), showlegend=False, hovermode="closest")
     for name, axis in ((across, drawn.update_xaxes), (up, drawn.update_yaxes)):
         axis(title=heading(MEASURES[name], results.currency), zeroline=False, automargin=True)
-        axis(tickformat=".0%" if MEASURES[name].unit == "share" else None)
+        axis(tickformat=".2~%" if MEASURES[name].unit == "share" else None)
     return drawn
 
 
 def _mark(point: Point, look: Look, names: tuple[str, str]) -> go.Scatter:
     said = [
-        f"{MEASURES[name].title}: {amount(mean, MEASURES[name], width=half)}"
+        f"{MEASURES[name].title}: {amount(mean, MEASURES[name], width=half)} ± {_half(half, name)}"
         for name, mean, half in zip(names, (point.x, point.y), (point.x_half, point.y_half), strict=True)
     ]
     return go.Scatter(
@@ -137,6 +151,10 @@ def _mark(point: Point, look: Look, names: tuple[str, str]) -> go.Scatter:
     )
 
 
+def _half(half: float, name: str) -> str:
+    return amount(half, MEASURES[name], width=half).removesuffix(" %")
+
+
 def alt(results: Results, found: Sequence[Point], across: str, up: str) -> str:
     """Every policy's two means, in words."""
     told = [
@@ -155,7 +173,7 @@ def table(results: Results, found: Sequence[Point], across: str, up: str) -> pd.
         (
             point.policy,
             *(
-                f"{amount(mean, MEASURES[name], width=half)} ± {amount(half, MEASURES[name], width=half)}"
+                f"{amount(mean, MEASURES[name], width=half)} ± {_half(half, name)}"
                 for name, mean, half in ((across, point.x, point.x_half), (up, point.y, point.y_half))
             ),
             "no" if point.best else "yes",

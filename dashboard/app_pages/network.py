@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.frame import Scene, framed
-from dashboard.network_chart import Moment, network_picture
+from dashboard.network_chart import network_picture
+from dashboard.network_day import Moment
 from dashboard.picture import hang
 from sim import Timelines
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dashboard import network_chart
-from dashboard.network_chart import Moment, Place
+from dashboard.network_day import Moment, Place, Way, places, ways
 from dashboard.plan_layout import nodes
 from sim import Scenario, Timelines, load_scenario, timelines
 
@@ -63,24 +63,24 @@ def test_customers_may_bear_the_name_of_a_place(scenario: Scenario) -> None:
 
 
 def test_every_number_is_that_of_the_day(moment: Moment, lines: Timelines) -> None:
-    shop = next(place for place in network_chart.places(moment) if place.name == "shop")
+    shop = next(place for place in places(moment) if place.name == "shop")
     assert shop.on_hand == lines.band("one", "on_hand", scope="shop/mug").median[20]
     assert shop.backlog == lines.band("one", "backlog", scope="shop/mug").median[20]
-    way = next(way for way in network_chart.ways(moment) if way.name == "hub-shop")
+    way = next(way for way in ways(moment) if way.name == "hub-shop")
     assert way.travelling == lines.band("one", "travelling", scope="hub-shop").median[20]
     assert way.most == lines.band("one", "travelling", scope="hub-shop").median.max()
 
 
 def test_a_single_replication_can_be_looked_at(moment: Moment, lines: Timelines) -> None:
     alone = replace(moment, replication=2)
-    assert network_chart.places(alone)[0].on_hand == lines.every("one", "on_hand", scope="hub/mug")[2, 20]
+    assert places(alone)[0].on_hand == lines.every("one", "on_hand", scope="hub/mug")[2, 20]
     assert "one replication" in network_chart.network_picture(alone).note
 
 
 def test_only_places_that_keep_the_product_have_numbers(moment: Moment) -> None:
     plates = replace(moment, product="plate")
-    assert "north" in {place.name for place in network_chart.places(moment)}
-    assert [place.name for place in network_chart.places(plates)] == ["hub", "shop"]
+    assert "north" in {place.name for place in places(moment)}
+    assert [place.name for place in places(plates)] == ["hub", "shop"]
 
 
 def test_service_is_told_by_colour_and_by_words() -> None:
@@ -91,7 +91,7 @@ def test_service_is_told_by_colour_and_by_words() -> None:
 
 
 def test_lanes_are_told_by_width_and_dash() -> None:
-    lane = network_chart.Way("a-b", "a", "b", 0, 0, 10)
+    lane = Way("a-b", "a", "b", 0, 0, 10)
     assert [replace(lane, travelling=units).use for units in (0, 5, 6)] == ["empty", "light", "heavy"]
     assert len({width for _, width, _ in network_chart.USE.values()}) == 3
 
@@ -99,7 +99,7 @@ def test_lanes_are_told_by_width_and_dash() -> None:
 def test_the_drawing_says_every_number_and_has_a_legend(moment: Moment) -> None:
     drawn = network_chart.figure(moment)
     said = " ".join(str(text) for trace in drawn.data for text in (trace.text or ()))
-    for place in network_chart.places(moment):
+    for place in places(moment):
         assert f"<b>{place.name}</b><br>{place.on_hand:,.0f} on hand<br>{place.backlog:,.0f} waited for" in said
     names = {trace.name for trace in drawn.data if trace.name}
     assert {words for _, _, words in (*network_chart.SERVICE.values(), *network_chart.USE.values())} <= names

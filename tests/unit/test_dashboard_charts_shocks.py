@@ -92,7 +92,7 @@ def made(name: str, values: dict[str, list[float]]) -> spells.Spell:
 
 def test_the_depth_is_the_worst_week_since_the_shock(results: Results, real: Timelines) -> None:
     depth = next(spell for spell in spells.spells(results, real) if spell.key == "depth")
-    each = real.every("honest", "at_once")[:, real.days >= 5]
+    each = real.every("honest", "in_the_end")[:, real.days >= 5]
     assert depth.values["honest"] == pytest.approx(np.nanmin(each, axis=1))
 
 
