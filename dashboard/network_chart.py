@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from dashboard.launch import OKABE_ITO
 from dashboard.looks import layout
-from dashboard.network_day import Moment, places, ways
+from dashboard.network_day import Moment, Way, places, ways
 from dashboard.picture import Picture
 from dashboard.plan_layout import Node, nodes, stream
 from sim import World

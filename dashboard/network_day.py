@@ -76,7 +76,7 @@ class Place:
 
     @property
     def level(self) -> str:
-        """How well it serves: a key of `SERVICE`."""
+        """How well it serves."""
         if np.isnan(self.served):
             return "idle"
         return "good" if self.served >= GOOD else "fair" if self.served >= FAIR else "poor"
@@ -101,7 +101,7 @@ class Way:
 
     @property
     def use(self) -> str:
-        """How much is on its way: a key of `USE`."""
+        """How much is on its way."""
         if not self.travelling:
             return "empty"
         return "heavy" if self.travelling > self.most / 2 else "light"
