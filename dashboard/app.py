@@ -19,6 +19,7 @@ from dashboard.app_pages import (
     what_if,
     when_it_broke,
 )
+from dashboard.sidebar import sidebar
 
 GROUPS: Final = MappingProxyType(
     {
@@ -45,4 +46,6 @@ GROUPS: Final = MappingProxyType(
 """The pages, as they are grouped."""
 
 st.set_page_config(page_title="Stockout", layout="wide")
-st.navigation(GROUPS, position="top").run()
+here = st.navigation(GROUPS, position="top")
+sidebar(here)
+here.run()

@@ -4,27 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import streamlit as st
 
-from dashboard import answer, controls, state
-from dashboard.jobs import InPage, Job, Outcome, unexpected, workshop
+from dashboard import answer, budget, link, state
+from dashboard.jobs import Job, Outcome, unexpected
 from dashboard.looks import Look, looks
+from dashboard.origin import Request
 from dashboard.picture import take_down
 from dashboard.plain import plain
 from dashboard.takeaway.offer import offer
-from sim import Scenario, choices, dials
+from dashboard.workshop import workshop
+from sim import Scenario
 from sim.errors import ScenarioError, StockoutError
 
 Colour = Literal["green", "orange", "red", "gray"]
+
+PATIENCE: Final = 0.9
+"""Seconds that a page waits for the first look at new results before it shows the old ones."""
+
+_DIGEST: Final = "A fingerprint of all numbers on this page, which the address holds too. Equal letters, equal numbers."
+_SAME: Final = "The link came with the fingerprint of the numbers that its sender saw; these were computed here anew."
 
 
 @dataclass(frozen=True)
 class Scene:
     """What a page of results has before it."""
 
-    request: state.Request
+    request: Request
     """What these are results of; the levers may stand elsewhere by now."""
     scenario: Scenario
     outcome: Outcome
@@ -80,17 +88,14 @@ def show_faults(error: ScenarioError) -> None:
 
 
 def _results_page(title: str, show: Callable[[Scene], None]) -> None:
-    written = state.asked()
-    if written is None:
-        st.info("Start the dashboard with a scenario: `stockout dashboard scenarios/viral_spike.yaml`")
-        return
-    current, pressed = _levers(written, written.scenario())
+    current = state.asked()
+    scenario = budget.within(current.scenario())
     if title:
-        st.title(plain(title))
-    if pressed or state.job() is None:
-        _start(current)
-    _status(current)
+        st.caption(plain(scenario.title))
+        st.title(plain(title), anchor=False)
+    _work_on(current, scenario)
     seen = state.shown()
+    _status(current, seen)
     if seen is not None:
         show(_scene(seen))
         offer(seen)
@@ -108,49 +113,78 @@ def _scene(seen: state.Shown) -> Scene:
     )
 
 
-def _levers(written: state.Request, scenario: Scenario) -> tuple[state.Request, bool]:
-    """The sidebar: what the levers ask for, and whether to run it."""
-    with st.sidebar:
-        st.header("What if?")
-        turned = dials(scenario)
-        settings = controls.settings(turned, controls.panel(turned))
-        with st.expander("How the shop sells and tells"):
-            settings |= controls.menus(choices(scenario))
-        current = written.turned(settings)
-        pressed = st.button("Run", type="primary", key="run", icon=":material/play_arrow:", width="stretch")
-        st.caption("The address of this page holds the levers: copy it to share what you see.")
-    return current, pressed
+def _work_on(current: Request, scenario: Scenario) -> None:
+    """Start what the levers ask for, unless it is under way, there, or was stopped."""
+    job = state.job()
+    if job is None or job.request != current or job.is_abandoned:
+        _start(current, scenario)
 
 
-def _start(current: state.Request) -> None:
-    job = Job(current, current.scenario())
-    state.replace_job(job)
+def _start(current: Request, scenario: Scenario) -> None:
     if state.is_serial():
-        job.work(InPage(), 1)
-    else:
-        workshop().start(job)
+        job = Job(current, scenario)
+        state.replace_job(job)
+        job.work()
+        return
+    shop = workshop()
+    job = shop.job(current, scenario, wanted=state.presence())
+    state.replace_job(job)
+    try:
+        shop.start(state.visitor(), job)
+    except StockoutError as error:
+        job.fail(str(error))
+    job.wait(PATIENCE)
 
 
-def _status(current: state.Request) -> None:
+def _status(current: Request, seen: state.Shown | None) -> None:
     """What the visitor must know of the results before believing them."""
-    job, seen = state.job(), state.shown()
-    if job is not None and not job.finished:
+    job = state.job()
+    is_running = job is not None and not job.finished
+    if is_running:
         _watch()
     elif job is not None and job.error:
-        st.warning(plain(job.error))
-    if seen is not None:
-        icon, colour, text = _freshness(seen, current, is_running=job is not None and not job.finished)
+        _stopped(current, job)
+    if seen is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        icon, colour, text = _freshness(seen, current, is_running=is_running)
         st.badge(text, icon=icon, color=colour)
+        _numbers(seen, current)
+    asked_for = current.scenario().plan.replications
+    if seen.request == current and seen.outcome.wanted < asked_for:
+        st.caption(f"{asked_for} replications would take too long on this page: it runs {seen.outcome.wanted}.")
 
 
-def _freshness(seen: state.Shown, current: state.Request, *, is_running: bool) -> tuple[str, Colour, str]:
+def _stopped(current: Request, job: Job) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.warning(plain(job.error), width="stretch")
+        if st.button("Run", type="primary", key="run", icon=":material/play_arrow:"):
+            _start(current, job.scenario)
+            st.rerun()
+
+
+def _numbers(seen: state.Shown, current: Request) -> None:
+    """The digest of the numbers on the screen, for those who compare what they see."""
+    if seen.request != current or not seen.outcome.final:
+        link.show_numbers(None)
+        return
+    numbers = link.digest(seen.outcome.results)
+    same = link.same_as_sender(current, numbers)
+    link.show_numbers(numbers)
+    if same is not None:
+        icon, word = (":material/check:", "yes") if same else (":material/close:", "no")
+        st.badge(f"Same numbers as the link's sender: {word}", icon=icon, color="green" if same else "red", help=_SAME)
+    st.badge(f"numbers {numbers}", color="gray", help=_DIGEST)
+
+
+def _freshness(seen: state.Shown, current: Request, *, is_running: bool) -> tuple[str, Colour, str]:
     held, wanted = seen.outcome.results.replications, seen.outcome.wanted
     if seen.request != current:
         remedy = "new ones are on their way" if is_running else "press Run"
         return ":material/update:", "orange", f"These results are for other settings: {remedy}"
     if not seen.outcome.final:
         rest = f"all {wanted} are on their way" if is_running else f"{wanted} were asked for"
-        return ":material/hourglass_top:", "orange", f"A quick look at {held} replications; {rest}"
+        return ":material/hourglass_top:", "orange", f"A first look at {held} replications; {rest}"
     return ":material/check:", "green", f"Up to date: {held} replications"
 
 
@@ -162,6 +196,7 @@ def _watch() -> None:
         st.rerun()
         return
     bar, button = st.columns([5, 1], vertical_alignment="center")
-    bar.progress(min(job.done / job.total, 1.0), text=f"Simulating: {job.done} of {job.total} steps")
+    bar.progress(min(job.done / job.total, 1.0), text=f"Simulating: {job.done} of {job.total} replications")
     if button.button("Cancel", key="cancel", width="stretch"):
         job.cancel()
+        st.rerun()

@@ -28,6 +28,9 @@ STRETCH: Final = 0.25
 MOST_AT_ONCE: Final = 16
 """Replications of one task, at most."""
 
+MOST_LOSSES: Final = 20
+"""Tasks of one job that may be lost before it is given up."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -56,6 +59,7 @@ class Job:
         scenario: what to run.
         known: replications that were run before, the first one first.
         wanted: says whether anybody still waits for it.
+        private: whether what it finds stays in memory.
     """
 
     def __init__(
@@ -65,19 +69,23 @@ class Job:
         *,
         known: Sequence[Glimpse] = (),
         wanted: Callable[[], bool] = _always,
+        private: bool = False,
     ) -> None:
         self.request = request
         self.scenario = scenario
         self.total = scenario.plan.replications
-        self.wanted = wanted
+        self.wanted, self.private = wanted, private
         self.error = ""
         """Why there are no (further) results, in one sentence."""
         self.finished = False
+        self.is_abandoned = False
+        """Whether it ended because nobody was there."""
         self.held = 0
         """Replications in the newest outcome."""
         self._found = dict(enumerate(known[: self.total]))
-        self._next, self._again = len(self._found), [range(0)][:0]
-        self._pace = LONG
+        self._next = len(self._found)
+        self._again: list[range] = []
+        self._pace, self._losses = LONG, 0
         self._began = monotonic()
         self._lock, self._news = Lock(), Event()
         self._outcome: Outcome | None = None
@@ -109,10 +117,12 @@ class Job:
             self._next = chunk.stop
             return chunk or None
 
-    def put_back(self, chunk: range) -> None:
-        """A task that was not done and has to be handed out again."""
+    def put_back(self, chunk: range) -> bool:
+        """A task that was lost and has to be handed out again; whether that makes sense once more."""
         with self._lock:
             self._again.append(chunk)
+            self._losses += 1
+            return self._losses <= MOST_LOSSES
 
     def take(self, chunk: range, found: Sequence[Glimpse], seconds: float) -> None:
         """A task's results.
@@ -136,6 +146,11 @@ class Job:
     def cancel(self) -> None:
         """Hand out no more tasks; results that are there stay."""
         self.fail("Cancelled: press Run to go on.")
+
+    def abandon(self) -> None:
+        """Hand out no more tasks, for nobody waits for them."""
+        self.is_abandoned = not self.finished
+        self.fail("Nobody was there to see the results.")
 
     def fail(self, why: str) -> None:
         """End without the results that were asked for."""

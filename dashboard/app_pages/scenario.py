@@ -9,9 +9,7 @@ from dashboard.frame import bare
 
 
 def _show() -> None:
-    written = state.asked()
-    if written is not None:
-        st.code(written.file.read_text(encoding="utf-8"), language="yaml")
+    st.code(state.asked().origin.written(), language="yaml")
 
 
 page = bare("Scenario", _show)
