@@ -72,15 +72,19 @@ def frame(figure: go.Figure, lines: Timelines, quantity: str) -> None:
     figure.update_yaxes(title=_WORDS.get(quantity, _axis(quantity)))
     if about.unit == "share":
         figure.update_yaxes(tickformat=".0%", range=[0, 1 + _HEADROOM])
-    elif about.unit in ("units", "days"):
-        figure.update_yaxes(range=[0, (1 + _HEADROOM) * (_highest(figure) or 1.0)])
+    else:
+        figure.update_yaxes(range=_reach(figure, from_zero=about.unit in ("units", "days")))
 
 
-def _highest(figure: go.Figure) -> float:
-    """The highest point of anything drawn."""
-    heights = [np.array([y for y in trace.y if y is not None], dtype=np.float64) for trace in figure.data]
-    known = [each[~np.isnan(each)] for each in heights]
-    return max((float(each.max()) for each in known if len(each)), default=0.0)
+def _reach(figure: go.Figure, *, from_zero: bool) -> list[float]:
+    """From the lowest to the highest point of anything drawn, with room for the names of the shaded times."""
+    heights = np.array([y for trace in figure.data for y in trace.y if y is not None], dtype=np.float64)
+    known = heights[~np.isnan(heights)]
+    if not len(known):
+        return [0.0, 1.0]
+    low, high = 0.0 if from_zero else float(known.min()), float(known.max())
+    room = (high - low) or 1.0
+    return [low if from_zero else low - 0.05 * room, high + _HEADROOM * room]
 
 
 def _axis(quantity: str) -> str:

@@ -31,42 +31,42 @@ WAITED: Final = "took a backorder"
 LAST: Final = MappingProxyType(
     {
         Fate.SERVED: "got it",
-        Fate.FULFILLED: "got it after a wait",
+        Fate.FULFILLED: "got it later",
         Fate.PENDING: "still waiting",
         Fate.RENEGED: "lost patience",
-        Fate.CHANGED_MIND: "changed their mind",
-        Fate.SELLER_CANCELLED: "cancelled by the shop",
+        Fate.CHANGED_MIND: "changed mind",
+        Fate.SELLER_CANCELLED: "shop cancelled",
         Fate.NO_CONSENT: "refunded",
-        Fate.BALKED: "left without an order",
-        Fate.OUT_OF_STOCK: "left without an order",
+        Fate.BALKED: "no order",
+        Fate.OUT_OF_STOCK: "no order",
         Fate.NO_INTENT: "price too high",
-        Fate.ABSENT: "did not come again",
+        Fate.ABSENT: "stayed away",
     }
 )
 """How the last visit for the same wish ended."""
 
-AGAIN: Final = "came back and got it"
+AGAIN: Final = "came back, got it"
 """Served from the shelf, but not at the first visit."""
 
 EXITS: Final = MappingProxyType(
     {
-        Exit.COMPETITOR: "bought elsewhere",
-        Exit.DEFER: "meant to return",
-        Exit.ABANDON: "dropped the wish",
-        Exit.NOTIFY: "left an address",
-        Exit.SUBSTITUTE: "took a substitute",
+        Exit.COMPETITOR: "competitor",
+        Exit.DEFER: "back later",
+        Exit.ABANDON: "gave it up",
+        Exit.NOTIFY: "wants news",
+        Exit.SUBSTITUTE: "substitute",
     }
 )
 
 COLOURS: Final = MappingProxyType(
     {
         "from the shelf": "#44AA99", "got it": "#44AA99", AGAIN: "#117733", WAITED: "#88CCEE",
-        "got it after a wait": "#88CCEE", "still waiting": "#DDCC77", "lost patience": "#AA4499",
-        "changed their mind": "#AA4499", "cancelled by the shop": "#6655AA", "refunded": "#6699CC",
-        "refused the wait": "#CC6677", "told out of stock": "#8C8C8C", "left without an order": "#B07050",
-        "price too high": "#994455", "did not come again": "#8C8C8C", "bought elsewhere": "#CC6677",
-        "meant to return": "#DDCC77", "dropped the wish": "#8C8C8C", "left an address": "#88CCEE",
-        "took a substitute": "#44AA99",
+        "got it later": "#88CCEE", "still waiting": "#DDCC77", "lost patience": "#AA4499",
+        "changed mind": "#AA4499", "shop cancelled": "#6655AA", "refunded": "#6699CC",
+        "refused the wait": "#CC6677", "told out of stock": "#8C8C8C", "no order": "#B07050",
+        "price too high": "#994455", "stayed away": "#8C8C8C", "competitor": "#CC6677",
+        "back later": "#DDCC77", "gave it up": "#8C8C8C", "wants news": "#88CCEE",
+        "substitute": "#44AA99",
     }
 )  # fmt: skip
 
@@ -144,7 +144,8 @@ def flow_picture(lines: Timelines, policy: str) -> Picture:
         table=lambda: table(found),
         note=(
             f"Visits per replication, mean of {lines.replications}; who comes again for the same wish is one visit. "
-            "Left: the first visit. Middle: what became of the wish. Right: where those went who left."
+            "Left: the first visit. Middle: what became of the wish. Right: where those went who left: to a "
+            "competitor, to a substitute of the shop, to give the wish up, to come back later, or to wait for news."
         ),
     )
 
@@ -156,10 +157,10 @@ def figure(found: Flow) -> go.Figure:
         go.Sankey(
             arrangement="snap",
             node={
-                "label": [f"{name} {found.through((column, name)):,.0f}" for column, name in places],
+                "label": [f"{name}<br>{found.through((column, name)):,.0f}" for column, name in places],
                 "color": [COLOURS[name] for _, name in places],
                 "align": "left",
-                "pad": 22,
+                "pad": 30,
                 "thickness": 12,
                 "line": {"width": 0},
                 "hovertemplate": "%{label} visits<extra></extra>",

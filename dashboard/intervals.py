@@ -35,7 +35,7 @@ def intervals_picture(results: Results, names: Sequence[str], looks: Mapping[str
         note=(
             "Star: best mean. Open circle: cannot be told from the best. Filled circle: clearly worse. Diamond: no way "
             f"is better. Thick bar: 95 % interval of the mean over {results.replications} replications; thin bar: "
-            "9 of 10 replications. Point at a name for its definition."
+            "9 of 10 replications. ▲ more is better, ▼ less is better."
         ),
     )
 
@@ -74,7 +74,7 @@ def figure(results: Results, found: Mapping[str, Sequence[Dot]], looks: Mapping[
 def _name(results: Results, name: str, row: int) -> dict[str, object]:
     """The measure's name above its row, with its definition for the pointer."""
     axis = "" if row == 1 else str(row)
-    arrow = {"up": " ▲ more is better", "down": " ▼ less is better"}.get(MEASURES[name].direction, "")
+    arrow = {"up": " ▲", "down": " ▼"}.get(MEASURES[name].direction, "")
     return {
         "text": f"<b>{heading(MEASURES[name], results.currency)}</b>{arrow}",
         "hovertext": "<br>".join(wrap(MEASURES[name].definition, 60)),

@@ -141,7 +141,8 @@ def figure(tale: Tale) -> go.Figure:
     drawn.update_yaxes(
         tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.4, -0.6], zeroline=False, showgrid=False
     )
-    drawn.update_xaxes(title="days after the first visit", rangemode="tozero")
+    far = max((bar.end for bar in bars(tale)), default=1.0)
+    drawn.update_xaxes(title="days after the first visit", range=[-0.04 * far, 1.02 * far], zeroline=False)
     return drawn
 
 

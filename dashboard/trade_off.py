@@ -81,11 +81,10 @@ def trade_off_picture(results: Results, across: str, up: str, looks: Mapping[str
     """The points of all policies."""
     found = points(results, across, up)
     best = [point.policy for point in found if point.best]
-    names = f"{MEASURES[across].title.lower()} and {MEASURES[up].title.lower()}"
-    one = f"{' and '.join(best)} {'is' if len(best) == 1 else 'are'} not beaten in both {names}"
+    names = f"in '{MEASURES[across].title.lower()}' and in '{MEASURES[up].title.lower()}'"
     return Picture(
         key="trade-off",
-        title=one if found else f"No policy has both {names}",
+        title=f"No policy beats {' or '.join(best)} both {names}" if found else f"No policy has a value both {names}",
         figure=figure(results, found, across, up, looks),
         alt=alt(results, found, across, up),
         table=lambda: table(results, found, across, up),
@@ -135,8 +134,8 @@ def _mark(point: Point, look: Look, names: tuple[str, str]) -> go.Scatter:
     return go.Scatter(
         x=[point.x],
         y=[point.y],
-        error_x={"type": "data", "array": [point.x_half], "color": look.colour, "thickness": 1.5},
-        error_y={"type": "data", "array": [point.y_half], "color": look.colour, "thickness": 1.5},
+        error_x={"type": "data", "array": [point.x_half], **_cross(look, point.x_half)},
+        error_y={"type": "data", "array": [point.y_half], **_cross(look, point.y_half)},
         mode="markers+text",
         text=[point.policy],
         textposition="top center",
@@ -149,6 +148,10 @@ def _mark(point: Point, look: Look, names: tuple[str, str]) -> go.Scatter:
         },
         hovertemplate=f"{point.policy}<br>{'<br>'.join(said)}<extra></extra>",
     )
+
+
+def _cross(look: Look, half: float) -> dict[str, object]:
+    return {"color": look.colour, "thickness": 1.5, "visible": half > 0}
 
 
 def _half(half: float, name: str) -> str:

@@ -85,6 +85,9 @@ def _measures(scene: Scene) -> None:
         return
     if len(names) > MOST:
         st.caption(f"The first {MOST} of {len(names)} measures; search for more words to see others.")
+    with st.expander("What these measures mean"):
+        told = (f"- **{plain(MEASURES[name].title)}**: {plain(MEASURES[name].definition)}" for name in names[:MOST])
+        st.markdown("\n".join(told))
     said = "Found" if search.strip() else str(subject)
     hang(intervals_picture(results, names[:MOST], scene.looks, subject=said))
 

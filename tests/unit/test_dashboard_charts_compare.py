@@ -51,10 +51,10 @@ def test_flows_hold_the_measures(results: Results, lines: Timelines) -> None:
         found, visits = flows.flow(lines, policy), results.array(policy, "visits")
         for node, name in (
             ((0, "from the shelf"), "order_fill_rate"),
-            ((1, "got it after a wait"), "fulfilled_share"),
+            ((1, "got it later"), "fulfilled_share"),
             ((1, "lost patience"), "reneged_share"),
-            ((2, "bought elsewhere"), "competitor_share"),
-            ((2, "took a substitute"), "substituted_share"),
+            ((2, "competitor"), "competitor_share"),
+            ((2, "substitute"), "substituted_share"),
         ):
             assert found.through(node) == pytest.approx(np.mean(results.array(policy, name) * visits))
 
@@ -68,7 +68,7 @@ def test_every_link_is_drawn_as_wide_as_it_is(lines: Timelines) -> None:
 
 def test_the_flow_is_told_by_where_visits_end(lines: Timelines) -> None:
     picture = flows.flow_picture(lines, "honest")
-    assert "got it after a wait" in picture.alt
+    assert "got it later" in picture.alt
     assert "under honest" in picture.title
     assert picture.table()["visits per replication"].sum() > 0
 
