@@ -87,6 +87,7 @@ if TYPE_CHECKING:
     from sim.scenario.policies import Levers as Levers
     from sim.scenario.quantities import Duration as Duration
     from sim.scenario.quantity_text import parse_share as parse_share
+    from sim.scenario.rewrite import rewritten as rewritten
     from sim.scenario.sales import Assumptions as Assumptions
     from sim.scenario.sales import ColumnChoice as ColumnChoice
     from sim.scenario.sales import Notation as Notation
@@ -213,6 +214,7 @@ _HOMES: Final = MappingProxyType(
         "regrets": "sim.replicate",
         "replay": "sim.playback",
         "resolved": "sim.saving",
+        "rewritten": "sim.scenario.rewrite",
         "run": "sim.replicate",
         "run_cell": "sim.replicate",
         "schema_text": "sim.scenario.schema",

@@ -62,6 +62,15 @@ def set_path(data: Any, path: str, value: Any) -> Any:
     return set_at(spelled, place, value)
 
 
+def place_of(data: Any, path: str) -> tuple[Any, Path]:
+    """The values with bare forms on the way to a place spelled out, and the place in them.
+
+    Raises:
+        PathError: no scenario has such a place, or this one has nothing by that name.
+    """
+    return _resolve(data, path)
+
+
 def override(marked: Marked, settings: Mapping[str, str]) -> tuple[Marked, tuple[Fault, ...]]:
     """A scenario's values with settings applied in their order, and what is wrong with the settings."""
     faults: list[Fault] = []
