@@ -31,6 +31,10 @@ _TITLES: Final = MappingProxyType(
 )
 
 
+_MISSING: Final = MappingProxyType({"time_to_survive": "nobody short", "time_to_recover": "not back by the end"})
+"""What it means that a replication has no value."""
+
+
 @dataclass(frozen=True, eq=False)
 class Spell:
     """A number about a shock that every replication has, or has not."""
@@ -100,21 +104,21 @@ def spell_picture(spell: Spell, looks: Mapping[str, Look]) -> Picture:
 
 
 def _title(spell: Spell) -> str:
-    """The policy with the best mean among those that define it."""
+    """The policy with the best middle; who never falls survives for ever, and who never comes back takes for ever."""
     sign = -1 if spell.like.direction == "down" else 1
-    known = {policy: spell.known(policy) for policy in spell.values}
-    means = {policy: sign * float(values.mean()) for policy, values in known.items() if len(values)}
-    if len(set(means.values())) == 1:
-        return f"{spell.title}: the same under every policy"
-    best = max(means, key=lambda policy: means[policy])
-    return f"{spell.title}: on average {_TITLES[spell.key].format(policy=best)}"
+    there = [policy for policy in spell.values if len(spell.values[policy])]
+    middles = {policy: sign * float(np.median(np.nan_to_num(spell.values[policy], nan=np.inf))) for policy in there}
+    if len(set(middles.values())) == 1:
+        return f"{spell.title}: in the middle of the replications the same under every policy"
+    best = max(middles, key=lambda policy: middles[policy])
+    return f"{spell.title}: in the middle of the replications {_TITLES[spell.key].format(policy=best)}"
 
 
 def figure(spell: Spell, looks: Mapping[str, Look]) -> go.Figure:
     """A box with all its replications for each policy."""
     drawn = go.Figure()
     for policy in spell.values:
-        drawn.add_trace(_box(spell.known(policy), policy, looks[policy]))
+        drawn.add_trace(_box(spell.known(policy), f"{policy}{_missing(spell, policy, '<br>')}", looks[policy]))
     drawn.update_layout(layout(90 + 52 * len(spell.values)), showlegend=False)
     drawn.update_xaxes(title=f"{spell.title.lower()}{spell.unit}", rangemode="tozero")
     drawn.update_xaxes(tickformat=".0%" if spell.like.unit == "share" else None)
@@ -122,10 +126,10 @@ def figure(spell: Spell, looks: Mapping[str, Look]) -> go.Figure:
     return drawn
 
 
-def _box(values: Floats, policy: str, look: Look) -> go.Box:
+def _box(values: Floats, name: str, look: Look) -> go.Box:
     return go.Box(
         x=values,
-        name=policy,
+        name=name,
         orientation="h",
         boxpoints="all",
         jitter=0.5,
@@ -143,11 +147,16 @@ def alt(spell: Spell) -> str:
 
 
 def _mean(spell: Spell, policy: str) -> str:
-    found, every = estimate(spell.values[policy]), len(spell.values[policy])
-    if not found.n:
-        return "not defined"
-    rest = f" (not defined in {every - found.n} of {every})" if found.n < every else ""
-    return f"{amount(found.mean, spell.like, width=found.half_width)}{rest}"
+    found = estimate(spell.values[policy])
+    said = amount(found.mean, spell.like, width=found.half_width) if found.n else "none"
+    return f"{said}{_missing(spell, policy, ' ')}"
+
+
+def _missing(spell: Spell, policy: str, before: str) -> str:
+    """How many replications have no value, and what that means; empty where all have one."""
+    every, known = len(spell.values[policy]), len(spell.known(policy))
+    words = _MISSING.get(spell.key, "not defined")
+    return f"{before}({words} in {every - known} of {every})" if known < every else ""
 
 
 def table(spell: Spell) -> pd.DataFrame:

@@ -139,7 +139,11 @@ def figure(tale: Tale) -> go.Figure:
     drawn.update_layout(layout(260), hovermode="closest")
     names = list(LANES)
     drawn.update_yaxes(
-        tickvals=list(range(len(names))), ticktext=names, range=[len(names) - 0.4, -0.6], zeroline=False, showgrid=False
+        tickvals=[-row for row in range(len(names))],
+        ticktext=names,
+        range=[0.4 - len(names), 0.6],
+        zeroline=False,
+        showgrid=False,
     )
     far = max((bar.end for bar in bars(tale)), default=1.0)
     drawn.update_xaxes(title="days after the first visit", range=[-0.04 * far, 1.02 * far], zeroline=False)
@@ -147,7 +151,7 @@ def figure(tale: Tale) -> go.Figure:
 
 
 def _drawn_bar(bar: Bar) -> go.Scatter:
-    row = LANES.index(bar.lane)
+    row = -LANES.index(bar.lane)
     return go.Scatter(
         x=[bar.start, bar.end, bar.end, bar.start, bar.start],
         y=[row - _HALF, row - _HALF, row + _HALF, row + _HALF, row - _HALF],

@@ -13,6 +13,8 @@ from sim import MEASURES, Results, Timelines, load_scenario, run, timelines
 from tests.made_lines import DAYS, lines
 from tests.spiky_shop import SPIKY
 
+LOOKS = looks(["closed", "open"])
+
 
 @pytest.fixture(scope="module")
 def results() -> Results:
@@ -87,7 +89,8 @@ def test_shares_of_short_runs_look_back_a_day(real: Timelines) -> None:
 
 def made(name: str, values: dict[str, list[float]]) -> spells.Spell:
     arrays = {policy: np.array(each) for policy, each in values.items()}
-    return spells.Spell(name, "Time", "How long.", MEASURES["mean_wait"], arrays)
+    like = replace(MEASURES["mean_wait"], direction="up" if name == "time_to_survive" else "down")
+    return spells.Spell(name, "Time", "How long.", like, arrays)
 
 
 def test_the_depth_is_the_worst_week_since_the_shock(results: Results, real: Timelines) -> None:
@@ -103,20 +106,25 @@ def test_without_a_shock_nothing_is_said(results: Results) -> None:
 
 def test_the_soonest_back_is_named_and_the_never_back_counted() -> None:
     found = made("time_to_recover", {"closed": [4.0, 6.0, np.nan], "open": [2.0, 2.0, 2.0]})
-    picture = spells.spell_picture(found, looks(["closed", "open"]))
-    assert picture.title == "Time: on average open is back in stock soonest after the shock begins"
-    assert "closed 5 " in picture.alt
-    assert "(not defined in 1 of 3)" in picture.alt
+    picture = spells.spell_picture(found, LOOKS)
+    assert picture.title.endswith("replications open is back in stock soonest after the shock begins")
+    assert "closed 5 (not back by the end in 1 of 3)" in picture.alt
     assert picture.table()["replications"].tolist() == [2, 3]
+
+
+def test_who_never_falls_survives_longest_and_who_never_comes_back_recovers_last() -> None:
+    never = {"closed": [np.nan, np.nan, 1.0], "open": [5.0, 5.0, 5.0]}
+    assert "closed serves everybody for longest" in spells.spell_picture(made("time_to_survive", never), LOOKS).title
+    assert "open is back in stock soonest" in spells.spell_picture(made("time_to_recover", never), LOOKS).title
 
 
 def test_every_replication_is_a_dot_of_its_policy() -> None:
     found = made("time_to_recover", {"closed": [4.0, 6.0, np.nan], "open": [2.0, 2.0, 2.0]})
-    boxes = spells.figure(found, looks(["closed", "open"])).data
+    boxes = spells.figure(found, LOOKS).data
     assert [list(box.x) for box in boxes] == [[4, 6], [2, 2, 2]]
     assert {box.boxpoints for box in boxes} == {"all"}
 
 
 def test_equal_policies_are_said_to_be_equal() -> None:
     found = made("depth", {"closed": [1.0, 1.0], "open": [1.0, 1.0]})
-    assert spells.spell_picture(found, looks(["closed", "open"])).title == "Time: the same under every policy"
+    assert spells.spell_picture(found, LOOKS).title.endswith("the same under every policy")
