@@ -47,5 +47,5 @@ GROUPS: Final = MappingProxyType(
 
 st.set_page_config(page_title="Stockout", layout="wide")
 here = st.navigation(GROUPS, position="top")
-sidebar(here)
+sidebar(here, GROUPS["Decide"][0])
 here.run()

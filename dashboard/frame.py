@@ -17,7 +17,7 @@ from dashboard.plain import plain
 from dashboard.takeaway.offer import offer
 from dashboard.workshop import workshop
 from sim import Scenario
-from sim.errors import ScenarioError, StockoutError
+from sim.errors import StockoutError
 
 Colour = Literal["green", "orange", "red", "gray"]
 
@@ -70,19 +70,20 @@ def _edged(page: Callable[[], None]) -> Callable[[], None]:
         take_down()
         try:
             page()
-        except ScenarioError as error:
-            show_faults(error)
         except StockoutError as error:
-            st.error(plain(str(error)))
+            show_error(error)
         except Exception:
             st.error(unexpected())
 
     return edged
 
 
-def show_faults(error: ScenarioError) -> None:
-    """Every fault of a scenario with its place in the file."""
-    faults: Sequence[object] = getattr(error, "faults", (error,))
+def show_error(error: StockoutError) -> None:
+    """What is wrong, in a sentence; every fault of a scenario with its place in the file."""
+    faults: Sequence[object] = getattr(error, "faults", ())
+    if not faults:
+        st.error(plain(str(error)))
+        return
     st.error(f"This scenario cannot be used as written: {len(faults)} fault{'' if len(faults) == 1 else 's'}.")
     st.code("\n\n".join(str(fault) for fault in faults), language=None)
 

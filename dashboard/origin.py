@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -41,11 +41,18 @@ class Origin:
     stamp: Stamp = (0, 0)
     text: str = ""
     """Of a visitor's own scenario, which is in no file."""
+    beside: Path | None = None
+    """Where the files are that such a text may name: only ever the folder of the shipped ones."""
 
     @property
     def is_own(self) -> bool:
         """Whether it is a visitor's own text."""
         return self.file is None
+
+    @property
+    def allowed(self) -> Path | None:
+        """The folder of files that a changed copy of it may name."""
+        return SHIPPED if self.file is not None and self.file.parent == SHIPPED else self.beside
 
     def written(self) -> str:
         """The text, comments and all.
@@ -90,7 +97,19 @@ class Request:
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _source(origin: Origin) -> Source:
-    return read_source(origin.file if origin.file is not None else f"{origin.text}\n")
+    if origin.file is not None:
+        return read_source(origin.file)
+    return source_of(origin.text, origin.beside)
+
+
+def source_of(text: str, beside: Path | None) -> Source:
+    """A text that a visitor wrote or brought.
+
+    Args:
+        text: whatever it is.
+        beside: the folder of the files it may name.
+    """
+    return replace(read_source(f"{text}\n"), folder=beside)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -124,10 +143,10 @@ class Drafts:
         self._texts: OrderedDict[str, Origin] = OrderedDict()
         self._lock = Lock()
 
-    def keep(self, text: str) -> Origin:
+    def keep(self, text: str, beside: Path | None) -> Origin:
         """A text under a name that only who has the text can know."""
         name = f"{OWN}{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:20]}"
-        origin = Origin(name, text=text)
+        origin = Origin(name, text=text, beside=beside)
         with self._lock:
             self._texts[name] = origin
             self._texts.move_to_end(name)

@@ -17,14 +17,16 @@ PICK: Final = "pick-scenario"
 GO: Final = "go"
 
 
-def sidebar(here: Any) -> None:
+def sidebar(here: Any, home: Any) -> None:
     """Show it, and note what the levers ask for.
 
     Args:
         here: the page on which it stands.
+        home: the page on which a visitor's own text is looked at first.
     """
     if GO in st.session_state:
-        st.switch_page(here, query_params={link.SCENARIO: st.session_state.pop(GO)})
+        name = st.session_state.pop(GO)
+        st.switch_page(home if name.startswith(OWN) else here, query_params={link.SCENARIO: name})
     with st.sidebar:
         try:
             state.ask(_asked())

@@ -5,20 +5,28 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import Executor
-from typing import Final
+from typing import Final, TypeVar
 
 import streamlit as st
 
+from dashboard import state
 from dashboard.jobs import Job
 from dashboard.line import Line
 from dashboard.origin import Request
 from dashboard.past import Past, cache_folder, key_of
 from sim import Scenario, end_with, glimpse
+from sim.errors import StockoutError
 
 MOST_WORKERS: Final = 8
 
 IDLE: Final = 900
 """Seconds after which a process without work ends by itself."""
+
+
+PATIENCE: Final = 40.0
+"""Seconds that reading a text or a file may take."""
+
+Found = TypeVar("Found")
 
 
 class Workshop:
@@ -64,6 +72,20 @@ class Workshop:
     def _keep(self, job: Job) -> None:
         if found := job.found():
             self._past.keep(key_of(job.scenario), found, on_disk=not job.private)
+
+
+def apart(task: Callable[..., Found], *arguments: object) -> Found:
+    """Do something small in a process of its own, within a time limit; in the page itself, for tests.
+
+    Raises:
+        StockoutError: it took too long.
+    """
+    if state.is_serial():
+        return task(*arguments)
+    try:
+        return workshop().pool().submit(task, *arguments).result(PATIENCE)
+    except TimeoutError as error:
+        raise StockoutError(f"Reading this took longer than {PATIENCE:.0f} s, the most it may take here.") from error
 
 
 @st.cache_resource(show_spinner=False)

@@ -93,6 +93,7 @@ if TYPE_CHECKING:
     from sim.scenario.sales import Notation as Notation
     from sim.scenario.sales import read_sales as read_sales
     from sim.scenario.sales import write_scenario as write_scenario
+    from sim.scenario.sales_text import sales_text as sales_text
     from sim.scenario.scenario import Scenario as Scenario
     from sim.scenario.schema import schema_text as schema_text
     from sim.scenario.schema import write_schema as write_schema
@@ -217,6 +218,7 @@ _HOMES: Final = MappingProxyType(
         "rewritten": "sim.scenario.rewrite",
         "run": "sim.replicate",
         "run_cell": "sim.replicate",
+        "sales_text": "sim.scenario.sales_text",
         "schema_text": "sim.scenario.schema",
         "shown": "sim.scenario.faults",
         "simulate": "sim.model.simulate",
