@@ -36,7 +36,7 @@ _TITLES: Final = MappingProxyType(
         "on_order": "Most is on order under {policy}: {value} units, on day {day}",
         "at_once": "What is served at once falls lowest under {policy}: to {value}, on day {day}",
         "in_the_end": "What is served in the end falls lowest under {policy}: to {value}, on day {day}",
-        "kept": "Fewest promises are kept under {policy}: {value} of those made before day {day}",
+        "kept": "Fewest promises are kept under {policy}: {value} of those made in the {before} before day {day}",
         "loyalty": "Members come least often under {policy}: {value} times as often as at first, on day {day}",
         "stars": "Reviews are worst under {policy}: {value} stars, on day {day}",
     }
@@ -94,17 +94,21 @@ def title(lines: Timelines, quantity: str, chosen: Sequence[str], *, scope: str 
     day, value = turns[policy]
     if len(turns) > 1 and len({said(value, quantity) for _, value in turns.values()}) == 1:
         policy = "every policy shown"
-    return _TITLES[quantity].format(policy=policy, value=said(value, quantity), day=f"{day:.0f}")
+    if about.unit == "share" and said(value, quantity) == "100 %":
+        return f"{about.title}: 100 % all the time, in the middle of the replications"
+    before = "week" if lines.back == 7 else "day"
+    return _TITLES[quantity].format(policy=policy, value=said(value, quantity), day=f"{day:.0f}", before=before)
 
 
 def _empty(lines: Timelines, chosen: Sequence[str], scope: str) -> str:
     """How long the shelf is empty, by the median."""
     step = float(lines.days[1] - lines.days[0])
     days = {policy: step * int((lines.band(policy, "on_hand", scope=scope).median <= 0).sum()) for policy in chosen}
+    together = "all shelves together are" if not scope and len(lines.scopes) > 1 else "the shelf is"
     if not any(days.values()):
-        return "In the middle of the replications the shelf is never empty"
+        return f"In the middle of the replications {together} never empty"
     told = ", ".join(f"{count:.0f} under {policy}" for policy, count in sorted(days.items(), key=lambda each: -each[1]))
-    return f"Days with an empty shelf, in the middle of the replications: {told}"
+    return f"Days on which {together} empty, in the middle of the replications: {told}"
 
 
 def waits(lines: Timelines, chosen: Sequence[str]) -> Picture:
@@ -135,7 +139,7 @@ def _gap(lines: Timelines, policy: str) -> tuple[float, float] | None:
 def _waits_title(lines: Timelines, chosen: Sequence[str]) -> str:
     gaps = {policy: gap for policy in chosen if (gap := _gap(lines, policy)) is not None}
     if not gaps:
-        return "Nobody waited under these policies, so there is no promise to judge"
+        return "No backorder was delivered under these policies, so there is no wait to hold against a promise"
     policy = max(gaps, key=lambda each: gaps[each][1])
     day, late = gaps[policy]
     if late <= 0:
@@ -179,7 +183,7 @@ def _waits_alt(lines: Timelines, chosen: Sequence[str]) -> str:
         gap = _gap(lines, policy)
         told.append(f"{policy}: at most {gap[1]:.1f} days after the promise, on day {gap[0]:.0f}." if gap else "")
     marked = shaded(lines.spans, until=float(lines.days[-1]))
-    words = " ".join(filter(None, told)) or "Nobody waited."
+    words = " ".join(filter(None, told)) or "No backorder was delivered."
     return f"Lines of promised and actual waits by day of the order, medians of replications. {words}{marked}"
 
 

@@ -36,9 +36,10 @@ def waits_picture(lines: Timelines, policy: str, look: Look) -> Picture:
     promised, ended, delivered = _columns(runs)
     shown, every = len(promised), sum(run.orders for run in runs)
     late = float((ended > promised)[delivered].mean()) if delivered.any() else 0.0
+    some = f"{late:.0%} of the goods came after the promise under {policy}: the dots above the line"
     return Picture(
         key="waits-promises",
-        title=f"{late:.0%} of the goods came after the promise under {policy}: the dots above the line",
+        title=some if delivered.any() else f"Nobody who was promised a date under {policy} got the goods",
         figure=waits_figure(promised, ended, delivered, look),
         alt=(
             f"Scatter of promised against actual waits of {shown} backorders under {policy}, in days: {late:.0%} of "
@@ -108,6 +109,11 @@ def lateness(lines: Timelines, policy: str) -> tuple[Floats, Floats]:
     """Days after the promise, and the share of all deliveries that came within each day."""
     counts = np.sum([run.past for run in (lines.pledged or {})[policy]], axis=0).astype(np.float64)
     return np.array(LATE_DAYS, dtype=np.float64), counts / (counts.sum() or 1.0)
+
+
+def delivering(lines: Timelines) -> tuple[str, ...]:
+    """The policies under which a backorder was delivered."""
+    return tuple(policy for policy in promising(lines) if lateness(lines, policy)[1].any())
 
 
 def lateness_picture(lines: Timelines, chosen: Sequence[str], looks: Mapping[str, Look]) -> Picture:

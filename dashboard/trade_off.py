@@ -81,10 +81,10 @@ def trade_off_picture(results: Results, across: str, up: str, looks: Mapping[str
     """The points of all policies."""
     found = points(results, across, up)
     best = [point.policy for point in found if point.best]
-    names = f"in '{MEASURES[across].title.lower()}' and in '{MEASURES[up].title.lower()}'"
+    names = f"'{MEASURES[across].title.lower()}' and '{MEASURES[up].title.lower()}'"
     return Picture(
         key="trade-off",
-        title=f"No policy beats {' or '.join(best)} both {names}" if found else f"No policy has a value both {names}",
+        title=f"Not beaten in both {names}: {', '.join(best)}" if found else f"No policy has a value in both {names}",
         figure=figure(results, found, across, up, looks),
         alt=alt(results, found, across, up),
         table=lambda: table(results, found, across, up),

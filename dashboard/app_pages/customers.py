@@ -14,7 +14,7 @@ from dashboard.fans import fan
 from dashboard.frame import Scene, framed
 from dashboard.picture import hang
 from dashboard.plain import plain
-from dashboard.promise_charts import calibration_picture, lateness_picture, promising, waits_picture
+from dashboard.promise_charts import calibration_picture, delivering, lateness_picture, promising, waits_picture
 from dashboard.story_chart import story_picture
 from sim import FATES, Cast, Tale, cast, tale
 from sim.errors import ResultError
@@ -108,7 +108,8 @@ def _promises(scene: Scene) -> None:
     if not there:
         st.info("No policy here promises a date, or nobody was short: there is no wait to hold against a promise.")
         return
-    hang(lateness_picture(lines, there, scene.looks))
+    if delivered := delivering(lines):
+        hang(lateness_picture(lines, delivered, scene.looks))
     first = there.index(scene.rival) if scene.rival in there else 0
     picked = st.segmented_control("Policy", there, default=there[first], required=True, key=f"waits-of-{there[first]}")
     policy = str(picked or there[first])

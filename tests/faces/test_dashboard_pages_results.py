@@ -19,7 +19,7 @@ import streamlit as st
 from dashboard.app_pages.{} import page
 from dashboard.sidebar import sidebar
 here = st.navigation([st.Page(page, title="Here")])
-sidebar(here)
+sidebar(here, here)
 here.run()
 """
 Open = Callable[..., AppTest]

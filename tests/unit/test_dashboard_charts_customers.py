@@ -7,7 +7,7 @@ import pytest
 
 from dashboard import promise_charts, story_chart
 from dashboard.looks import looks
-from sim import Cast, Results, Tale, Timelines, cast, load_scenario, run, timelines
+from sim import Cast, Results, Scenario, Tale, Timelines, cast, load_scenario, run, timelines
 from sim.words import DAY, Fate
 from tests.spiky_shop import SPIKY
 
@@ -110,3 +110,17 @@ def test_policies_are_told_apart_by_hatching_too(results: Results) -> None:
 
 def test_a_promise_without_a_window_has_no_place_in_it(results: Results) -> None:
     assert promise_charts.calibration_picture(results, ("out_of_stock",), looks(POLICIES)) is None
+
+
+def never() -> Scenario:
+    """A shop that promises what no order will ever bring."""
+    return load_scenario(SPIKY, overrides={"levers.replenish": "{rule: none}", "world.warehouses.main.stock":
+                         "{gadget: 5}"})  # fmt: skip
+
+
+def test_promises_that_bring_nothing_are_told_as_such() -> None:
+    empty = timelines(never(), policies=["backorder"], replications=1)
+    assert promise_charts.promising(empty) == ("backorder",)
+    assert promise_charts.delivering(empty) == ()
+    picture = promise_charts.waits_picture(empty, "backorder", looks(POLICIES)["backorder"])
+    assert picture.title == "Nobody who was promised a date under backorder got the goods"

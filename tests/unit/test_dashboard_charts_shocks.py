@@ -37,13 +37,23 @@ def test_the_worst_and_best_replications_are_those_of_total_value(results: Resul
 def test_the_title_names_the_policy_that_goes_furthest() -> None:
     assert fans.title(lines(), "backlog", ["closed", "open"]) == "Most wait under open: 20 units, on day 9"
     kept = fans.title(lines(), "kept", ["closed"])
-    assert kept == "Fewest promises are kept under closed: 40 % of those made before day 6"
+    assert kept == "Fewest promises are kept under closed: 40 % of those made in the week before day 6"
 
 
 def test_the_title_counts_the_days_of_an_empty_shelf() -> None:
     empty = replace(lines(), lines={("open", "on_hand", ""): np.tile(np.maximum(DAYS - 3, 0), (5, 1))})
     assert fans.title(empty, "on_hand", ["open"]).endswith("4 under open")
     assert fans.title(lines(), "on_hand", ["open"]).endswith("never empty")
+
+
+def test_shelves_that_are_many_are_told_together() -> None:
+    many = replace(lines(), scopes=("", "a/mug", "b/mug"))
+    assert fans.title(many, "on_hand", ["open"]).endswith("all shelves together are never empty")
+
+
+def test_what_never_falls_is_said_to_be_whole() -> None:
+    whole = replace(lines(), lines={("open", "at_once", ""): np.ones((5, 10), dtype=np.float32)})
+    assert fans.title(whole, "at_once", ["open"]).startswith("Served at once: 100 % all the time")
 
 
 def test_nothing_to_see_is_said_so() -> None:
@@ -79,7 +89,7 @@ def test_the_title_of_waits_tells_the_largest_lateness(real: Timelines) -> None:
 
 
 def test_where_nobody_waits_there_is_no_promise_to_judge(real: Timelines) -> None:
-    assert "no promise to judge" in fans.waits(real, ["out_of_stock"]).title
+    assert "No backorder was delivered" in fans.waits(real, ["out_of_stock"]).title
 
 
 def test_shares_of_short_runs_look_back_a_day(real: Timelines) -> None:
