@@ -43,12 +43,12 @@ class Scene:
     """The policy to show beside the baseline; the baseline itself where there is no other."""
 
 
-def framed(title: str, show: Callable[[Scene], None]) -> Callable[[], None]:
-    """A page of results: levers in the sidebar, the state of the work, then what `show` makes of the results.
+def framed(title: str | Callable[[Scenario], None], show: Callable[[Scene], None]) -> Callable[[], None]:
+    """A page of results: its title, the state of the work, then what `show` makes of the results.
 
     Args:
-        title: of the page; a page without one writes its own.
-        show: draws the page; called whenever there are results, if only of the quick look.
+        title: of the page, or what writes it.
+        show: draws the page; called whenever there are results, if only of the first look.
     """
     return _edged(lambda: _results_page(title, show))
 
@@ -57,7 +57,7 @@ def bare(title: str, show: Callable[[], None]) -> Callable[[], None]:
     """A page that needs no results."""
 
     def page() -> None:
-        st.title(plain(title))
+        st.title(plain(title), anchor=False)
         show()
 
     return _edged(page)
@@ -88,12 +88,14 @@ def show_error(error: StockoutError) -> None:
     st.code("\n\n".join(str(fault) for fault in faults), language=None)
 
 
-def _results_page(title: str, show: Callable[[Scene], None]) -> None:
+def _results_page(title: str | Callable[[Scenario], None], show: Callable[[Scene], None]) -> None:
     current = state.asked()
     scenario = budget.within(current.scenario())
-    if title:
+    if isinstance(title, str):
         st.caption(plain(scenario.title))
         st.title(plain(title), anchor=False)
+    else:
+        title(scenario)
     _work_on(current, scenario)
     seen = state.shown()
     _status(current, seen)

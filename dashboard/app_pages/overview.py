@@ -13,7 +13,7 @@ from dashboard import answer, charts, controls, endings
 from dashboard.frame import Colour, Scene, framed
 from dashboard.picture import Picture, hang
 from dashboard.plain import plain
-from sim import Results, choices, dials
+from sim import Results, Scenario, choices, dials
 
 DELTA_COLOURS: Final[Mapping[answer.Tone, Colour]] = MappingProxyType(
     {"good": "green", "bad": "red", "undecided": "gray"}
@@ -24,10 +24,13 @@ ABREAST: Final = 3
 """Cards side by side."""
 
 
+def _question(scenario: Scenario) -> None:
+    st.title(plain(f"{scenario.title}: backorder or out of stock?"), anchor=False)
+    st.caption(plain(scenario.story))
+
+
 def _show(scene: Scene) -> None:
     results = scene.outcome.results
-    st.title(plain(f"{scene.scenario.title}: backorder or out of stock?"))
-    st.caption(plain(scene.scenario.story))
     said = answer.answer(results)
     with st.container(border=True):
         st.markdown(f"### {plain(said.head)}")
@@ -125,4 +128,4 @@ def _endings(results: Results) -> None:
         hang(Picture(key, title, endings.figure(bars, results), endings.alt(bars, results), table))
 
 
-page = framed("", _show)
+page = framed(_question, _show)
