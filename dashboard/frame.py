@@ -161,7 +161,7 @@ def _status(current: Request, seen: state.Shown | None) -> None:
 def _stopped(current: Request, job: Job) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.warning(plain(job.error), width="stretch")
-        if st.button("Run", type="primary", key="run", icon=":material/play_arrow:"):
+        if st.button("Run", key="run", icon=":material/play_arrow:"):
             _start(current, job.scenario)
             st.rerun()
 
@@ -200,6 +200,5 @@ def _watch() -> None:
         return
     bar, button = st.columns([5, 1], vertical_alignment="center")
     bar.progress(min(job.done / job.total, 1.0), text=f"Simulating: {job.done} of {job.total} replications")
-    if button.button("Cancel", key="cancel", width="stretch"):
-        job.cancel()
-        st.rerun()
+    # A callback is called even where the fragment ends early for news; the value of the button would be lost there.
+    button.button("Cancel", key="cancel", width="stretch", on_click=job.cancel)
