@@ -24,6 +24,9 @@ SMALL: Final = 0.02
 
 REST: Final = "all other lines"
 
+_BESIDE: Final = 64
+"""Pixels for a number to the right of the longest bar."""
+
 UP, DOWN, TOTAL = OKABE_ITO[0], OKABE_ITO[3], "#808080"
 
 
@@ -140,6 +143,7 @@ def figure(results: Results, found: Sequence[Step], whole: Step) -> go.Figure:
         )
     )
     drawn.update_layout(layout(90 + 30 * len(names)), showlegend=False)
+    drawn.update_layout(margin={"r": _BESIDE})
     drawn.update_yaxes(autorange="reversed", ticksuffix="  ", automargin=True)
     drawn.update_xaxes(title=f"difference in {results.currency}", range=_reach(found), zeroline=True)
     return drawn
@@ -152,9 +156,9 @@ def _bases(found: Sequence[Step]) -> list[float]:
 
 
 def _reach(found: Sequence[Step]) -> list[float]:
-    """The axis, with room for the numbers beside the bars."""
+    """The axis, with some room on either side."""
     ends = np.cumsum([0.0, *(step.mean for step in found)])
-    room = 0.22 * (float(np.ptp(ends)) or 1.0)
+    room = 0.1 * (float(np.ptp(ends)) or 1.0)
     return [float(ends.min()) - room, float(ends.max()) + room]
 
 

@@ -95,7 +95,7 @@ def title(lines: Timelines, quantity: str, chosen: Sequence[str], *, scope: str 
     if len(turns) > 1 and len({said(value, quantity) for _, value in turns.values()}) == 1:
         policy = "every policy shown"
     if about.unit == "share" and said(value, quantity) == "100 %":
-        return f"{about.title}: 100 % all the time, in the middle of the replications"
+        return f"{about.title}: 100 % all the time, by the median"
     before = "week" if lines.back == 7 else "day"
     return _TITLES[quantity].format(policy=policy, value=said(value, quantity), day=f"{day:.0f}", before=before)
 
@@ -106,9 +106,9 @@ def _empty(lines: Timelines, chosen: Sequence[str], scope: str) -> str:
     days = {policy: step * int((lines.band(policy, "on_hand", scope=scope).median <= 0).sum()) for policy in chosen}
     together = "all shelves together are" if not scope and len(lines.scopes) > 1 else "the shelf is"
     if not any(days.values()):
-        return f"In the middle of the replications {together} never empty"
+        return f"By the median, {together} never empty"
     told = ", ".join(f"{count:.0f} under {policy}" for policy, count in sorted(days.items(), key=lambda each: -each[1]))
-    return f"Days on which {together} empty, in the middle of the replications: {told}"
+    return f"Days on which, by the median, {together} empty: {told}"
 
 
 def waits(lines: Timelines, chosen: Sequence[str]) -> Picture:
@@ -143,7 +143,7 @@ def _waits_title(lines: Timelines, chosen: Sequence[str]) -> str:
     policy = max(gaps, key=lambda each: gaps[each][1])
     day, late = gaps[policy]
     if late <= 0:
-        return "In the middle of the replications, goods come within the promise all the time"
+        return "By the median, goods come within the promise all the time"
     return f"Goods come latest under {policy}: {late:.1f} days after the promise, for orders of about day {day:.0f}"
 
 

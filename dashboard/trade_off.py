@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from math import isnan
 from typing import Final
 
@@ -24,6 +25,9 @@ SERVICES: Final = (
 
 MONIES: Final = ("total_value", "profit", "revenue", "holding_cost", "lowest_cash", "mean_on_hand")
 """What may stand up: what it brings or costs."""
+
+_SIDES: Final = ("top center", "bottom center", "top left", "bottom right", "bottom left", "top right")
+"""Where names stand, in turn, so that policies close together can be told apart."""
 
 GREY: Final = "#808080"
 
@@ -117,8 +121,8 @@ def figure(
             showlegend=False,
         )
     )
-    for point in found:
-        drawn.add_trace(_mark(point, looks[point.policy], (across, up)))
+    for point, side in zip(found, cycle(_SIDES), strict=False):
+        drawn.add_trace(_mark(point, looks[point.policy], (across, up), side))
     drawn.update_layout(layout(400), showlegend=False, hovermode="closest")
     for name, axis in ((across, drawn.update_xaxes), (up, drawn.update_yaxes)):
         axis(title=heading(MEASURES[name], results.currency), zeroline=False, automargin=True)
@@ -126,7 +130,7 @@ def figure(
     return drawn
 
 
-def _mark(point: Point, look: Look, names: tuple[str, str]) -> go.Scatter:
+def _mark(point: Point, look: Look, names: tuple[str, str], side: str) -> go.Scatter:
     said = [
         f"{MEASURES[name].title}: {amount(mean, MEASURES[name], width=half)} ± {_half(half, name)}"
         for name, mean, half in zip(names, (point.x, point.y), (point.x_half, point.y_half), strict=True)
@@ -138,7 +142,7 @@ def _mark(point: Point, look: Look, names: tuple[str, str]) -> go.Scatter:
         error_y={"type": "data", "array": [point.y_half], **_cross(look, point.y_half)},
         mode="markers+text",
         text=[point.policy],
-        textposition="top center",
+        textposition=side,
         cliponaxis=False,
         marker={
             "size": 13,

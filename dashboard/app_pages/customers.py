@@ -122,17 +122,24 @@ def _promises(scene: Scene) -> None:
     hang(picture)
 
 
+@st.fragment
 def _loyalty(scene: Scene) -> None:
     st.subheader("Loyalty")
     lines, world = scene.outcome.lines, scene.scenario.world
-    if "loyalty" in lines.quantities:
-        hang(fan(lines, "loyalty", lines.policies))
-    elif world.panel is None:
+    if world.panel is None:
         st.info("Customers here are anonymous (the scenario has no panel): nobody is known to come back or not.")
-    else:
+    elif world.memory is None:
         st.info("Members here do not remember (the scenario has no memory): what they meet changes no later visit.")
-    if "stars" in lines.quantities:
-        hang(fan(lines, "stars", lines.policies))
+    there = [quantity for quantity in ("loyalty", "stars") if quantity in lines.quantities]
+    if not there:
+        return
+    first = list(dict.fromkeys((scene.baseline, scene.rival)))
+    chosen = st.pills("Policies", lines.policies, selection_mode="multi", default=first, key="loyalty-policies")
+    if not chosen:
+        st.info("Choose at least one policy.")
+        return
+    for quantity in there:
+        hang(fan(lines, quantity, chosen))
 
 
 page = framed("Customers", _show)
