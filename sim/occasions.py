@@ -49,9 +49,13 @@ def _spikes(world: World) -> Iterator[Span]:
 def _outages(world: World) -> Iterator[Span]:
     for broken in world.disruptions:
         if broken.at is not None:
-            lasts = getattr(broken, "lasts", None)
-            length = lasts.mean_value if lasts is not None else 0.0
-            yield Span("outage", _label(broken), broken.at / DAY, (broken.at + length) / DAY)
+            yield Span("outage", _label(broken), broken.at / DAY, (broken.at + _length(broken)) / DAY)
+
+
+def _length(broken: Any) -> float:
+    """Its mean length; what is over at once is marked for a day."""
+    lasts = getattr(broken, "lasts", None)
+    return float(getattr(lasts, "mean_value", lasts or DAY))
 
 
 def _run_out(world: World) -> Iterator[Span]:
@@ -61,15 +65,13 @@ def _run_out(world: World) -> Iterator[Span]:
 
 
 def _label(broken: Any) -> str:
-    """What happens to what, by the fields that every disruption has."""
+    """What happens to what."""
     kind = str(broken.kind)
     return f"{_target(broken)} {_WORDS.get(kind, kind.replace('_', ' '))}".strip()
 
 
 def _target(broken: Any) -> str:
-    """The node, product or lane that is hit: the first field beside the kind that must be stated."""
-    for name, field in type(broken).model_fields.items():
-        value = getattr(broken, name)
-        if field.is_required() and name not in ("kind", "lasts"):
-            return "-".join(value) if isinstance(value, tuple) else str(value)
-    return ""
+    """The place that is hit, by name; a lane as `from-to`."""
+    named = (getattr(broken, key, None) for key in ("supplier", "lane", "warehouse", "region"))
+    found = next((name for name in named if name), "")
+    return found if isinstance(found, str) else "-".join(found)
