@@ -48,6 +48,9 @@ LAST: Final = MappingProxyType(
 AGAIN: Final = "came back, got it"
 """Served from the shelf, but not at the first visit."""
 
+STAYED: Final = (LAST[Fate.SERVED], LAST[Fate.FULFILLED], LAST[Fate.PENDING], AGAIN)
+"""The ends of those who did not leave."""
+
 EXITS: Final = MappingProxyType(
     {
         Exit.COMPETITOR: "competitor",
@@ -93,6 +96,12 @@ class Flow:
         return self.into(node) if node[0] else self.out_of(node)
 
     @property
+    def lost(self) -> float:
+        """Share of the visits that neither got what they came for nor still wait for it."""
+        stayed = sum(self.through((1, name)) for name in STAYED)
+        return 1 - stayed / self.visits if self.visits else 0.0
+
+    @property
     def nodes(self) -> tuple[Node, ...]:
         """Every node, column after column, the largest first."""
         found = dict.fromkeys(node for start, to, _ in self.links for node in (start, to))
@@ -134,11 +143,9 @@ def _path(first: Fate, last: Fate, exit_: Exit) -> list[tuple[Node, Node]]:
 def flow_picture(lines: Timelines, policy: str) -> Picture:
     """The flow of one policy."""
     found = flow(lines, policy)
-    lost = sum(found.through(node) for node in found.nodes if node[0] == 2)
-    share = lost / (found.visits or 1.0)
     return Picture(
         key="flow",
-        title=f"Of {found.visits:,.0f} visits under {policy}, {share:.0%} left without what they came for",
+        title=f"Of {found.visits:,.0f} visits under {policy}, {found.lost:.0%} left without what they came for",
         figure=figure(found),
         alt=alt(found, policy),
         table=lambda: table(found),

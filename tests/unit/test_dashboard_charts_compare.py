@@ -59,6 +59,13 @@ def test_flows_hold_the_measures(results: Results, lines: Timelines) -> None:
             assert found.through(node) == pytest.approx(np.mean(results.array(policy, name) * visits))
 
 
+def test_who_neither_got_it_nor_waits_has_left(results: Results, lines: Timelines) -> None:
+    for policy in results.policies:
+        stayed = results.array(policy, "capture_rate") + results.array(policy, "pending_share")
+        visits = results.array(policy, "visits")
+        assert flows.flow(lines, policy).lost == pytest.approx(((1 - stayed) * visits).sum() / visits.sum())
+
+
 def test_every_link_is_drawn_as_wide_as_it_is(lines: Timelines) -> None:
     found = flows.flow(lines, "honest")
     (drawn,) = flows.figure(found).data
