@@ -12,7 +12,7 @@ from typing import Final
 
 import streamlit as st
 
-from sim import Scenario, Source, read_source
+from sim import PathError, Scenario, Source, get_path, read_source
 from sim.errors import StockoutError
 
 SHIPPED: Final = Path(__file__).parents[1] / "scenarios"
@@ -64,6 +64,14 @@ class Origin:
             return self.text
         source = _source(self)
         return "\n".join(source.marked.lines) + "\n"
+
+    def stated(self, path: str) -> str:
+        """The value at a path as its author wrote it; that it is not stated, where it is not."""
+        try:
+            found = get_path(_source(self).marked.data, path)
+        except PathError:
+            found = None
+        return "not stated" if found is None else str(found)
 
     def scenario(self, settings: Mapping[str, str]) -> Scenario:
         """The scenario with some values set, by path.

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
-from types import MappingProxyType
-from typing import Final
 
 import streamlit as st
 
 from dashboard import answer, charts, controls, endings
-from dashboard.frame import Colour, Scene, framed
+from dashboard.cards import show_answer, show_cards
+from dashboard.frame import Scene, framed
 from dashboard.picture import Picture, hang
 from dashboard.plain import plain
 from sim import Results, Scenario, choices, dials
-
-DELTA_COLOURS: Final[Mapping[answer.Tone, Colour]] = MappingProxyType(
-    {"good": "green", "bad": "red", "undecided": "gray"}
-)
-"""Grey where the interval of the difference covers 0."""
-
-ABREAST: Final = 3
-"""Cards side by side."""
 
 
 def _question(scenario: Scenario) -> None:
@@ -31,12 +21,7 @@ def _question(scenario: Scenario) -> None:
 
 def _show(scene: Scene) -> None:
     results = scene.outcome.results
-    said = answer.answer(results)
-    with st.container(border=True):
-        st.markdown(f"### {plain(said.head)}")
-        st.markdown(plain(said.reason))
-        if said.caution:
-            st.warning(plain(said.caution))
+    show_answer(answer.answer(results))
     policy = _chosen_policy(results)
     _cards(results, policy)
     settings = controls.described(dials(scene.scenario))
@@ -68,31 +53,13 @@ def _chosen_policy(results: Results) -> str:
 
 
 def _cards(results: Results, policy: str) -> None:
-    cards = answer.cards(results, policy)
-    for first in range(0, len(cards), ABREAST):
-        for column, card in zip(st.columns(ABREAST), cards[first : first + ABREAST], strict=True):
-            with column:
-                _card(card)
+    show_cards(answer.cards(results, policy))
     with st.expander("All policies in numbers"):
         numbers = answer.table(results, answer.details(results.scenario))
         st.dataframe(numbers, hide_index=True, alt="The measures of every policy beside the first.")
     with st.expander("Profit and loss"):
         lines = answer.account(results)
         st.dataframe(lines, hide_index=True, alt="The account of every policy beside the first, down to total value.")
-
-
-def _card(card: answer.Card) -> None:
-    st.metric(
-        plain(card.title),
-        card.value,
-        plain(card.change) or None,
-        delta_color=DELTA_COLOURS[card.tone],
-        delta_arrow=("up" if card.rises else "down") if card.tone != "undecided" else "off",
-        delta_description=plain(card.word) or None,
-        help=plain(card.about),
-        border=True,
-        height="stretch",
-    )
 
 
 @st.fragment
