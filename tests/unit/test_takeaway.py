@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import partial
 from io import BytesIO
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,8 +13,9 @@ import pytest
 
 from dashboard import charts, endings
 from dashboard.jobs import Outcome
+from dashboard.origin import Origin, Request
 from dashboard.picture import Picture
-from dashboard.state import Request, Shown
+from dashboard.state import Shown
 from dashboard.takeaway.drawn import drawn
 from dashboard.takeaway.files import csv_of, inert, numbers, parquet_of
 from dashboard.takeaway.plane import plane_of
@@ -30,7 +30,7 @@ HOSTILE = "<script>alert(1)</script>"
 def shown() -> Shown:
     scenario = load_scenario(SPIKY.replace("A small shop in a storm", HOSTILE))
     outcome = Outcome(run(scenario), timelines(scenario), 9)
-    return Shown(Request(Path("shop.yaml"), (0, 0), (("world.a", "<i>3</i>"),)), scenario, outcome)
+    return Shown(Request(Origin("shop"), (("world.a", "<i>3</i>"),)), scenario, outcome)
 
 
 @pytest.fixture(scope="module")
