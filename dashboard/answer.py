@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import isnan
 from types import MappingProxyType
 from typing import Any, Final, Literal
@@ -11,7 +12,7 @@ from typing import Any, Final, Literal
 import numpy as np
 import pandas as pd
 
-from sim import GROUPS, MEASURES, Results, Scenario, Verdict, amount, compare, heading
+from sim import GROUPS, MEASURES, Results, Scenario, Verdict, amount, compare, estimate, heading
 
 GOAL: Final = "total_value"
 """The measure that decides."""
@@ -46,6 +47,9 @@ DETAILS: Final = (
     "mean_backlog",
 )
 """What the table of all policies adds to the cards."""
+
+KEPT: Final = 32
+"""Answers and tables kept, for pages are drawn anew at every touch."""
 
 TRUSTED: Final = 0.9
 """Share of promises kept below which a manager should think of what customers make of it."""
@@ -97,6 +101,7 @@ def _mean(results: Results, policy: str) -> float:
     return float(np.nanmean(values)) if not np.isnan(values).all() else -np.inf
 
 
+@lru_cache(maxsize=KEPT)
 def answer(results: Results) -> Answer:
     """Which policy to take, by total value."""
     if len(results.policies) == 1:
@@ -146,6 +151,7 @@ def headlines(scenario: Scenario) -> tuple[str, ...]:
     return (*HEADLINES, *memory, *(_REPUTATION if scenario.world.reputation is not None else ()))
 
 
+@lru_cache(maxsize=KEPT)
 def cards(results: Results, policy: str) -> tuple[Card, ...]:
     """The headline measures of a policy, each with its difference to the first policy."""
     names = headlines(results.scenario)
@@ -175,13 +181,13 @@ def _beside(card: Card, verdict: Verdict, found: Any, *, change: str, word: str)
 
 def _alone(results: Results, policy: str, name: str) -> Card:
     """A measure with nothing beside it."""
-    row = next(row for row in results.summary() if (row.policy, row.measure, row.scope) == (policy, name, ""))
-    measure = MEASURES[name]
-    value = amount(row.mean, measure, width=row.half_width)
+    found, measure = estimate(results.array(policy, name)), MEASURES[name]
+    value = amount(found.mean, measure, width=found.half_width)
     title = heading(measure, results.currency)
     return Card(title, value, change="", word="", tone="undecided", rises=False, about=measure.definition)
 
 
+@lru_cache(maxsize=KEPT)
 def account(results: Results) -> pd.DataFrame:
     """The profit and loss account of every policy beside the first, without lines that are 0 throughout."""
     moved = (name for name in ACCOUNT if any(results.array(policy, name).any() for policy in results.policies))
@@ -193,7 +199,8 @@ def details(scenario: Scenario) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*headlines(scenario), *DETAILS)))
 
 
-def table(results: Results, names: Sequence[str]) -> pd.DataFrame:
+@lru_cache(maxsize=KEPT)
+def table(results: Results, names: tuple[str, ...]) -> pd.DataFrame:
     """Measures of every policy beside the first: value, difference with half its interval, and the conclusion."""
     first, *others = results.policies
     alone = {policy: [_alone(results, policy, name) for name in names] for policy in results.policies}

@@ -2,73 +2,125 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import cycle
 from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
-from dashboard.launch import OKABE_ITO
-from sim import Span, Timelines
+from dashboard.looks import Look, layout, looks, shade, shaded
+from sim import QUANTITIES, Timelines
 
-DASHES: Final = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
-"""So that no meaning is by colour alone."""
+Floats = NDArray[np.float64]
 
-LEVELS: Final = MappingProxyType({"on_hand": "units on hand", "backlog": "units customers wait for"})
-"""The quantities that go over time."""
+_WORDS: Final = MappingProxyType({"on_hand": "units on hand", "backlog": "units customers wait for"})
+"""What a chart of units says of itself; other quantities go by their title."""
 
-_SHADES: Final = MappingProxyType(
-    {"spike": "rgba(128,128,128,0.16)", "outage": "rgba(128,128,128,0.30)", "run_out": "rgba(128,128,128,0.10)"}
-)
+_OUTER: Final = 0.13
+_INNER: Final = 0.24
+"""How strong the colour of the two bands is."""
+
+_HEADROOM: Final = 0.18
+"""Room above the lines for the names of the shaded times, as a share of the height."""
+
+_SYMBOLS: Final = MappingProxyType({"worst": "triangle-down", "best": "triangle-up"})
 
 
 @dataclass(frozen=True)
-class Look:
-    """How a policy is drawn, in every chart."""
+class Extreme:
+    """A single replication to be drawn beside the fan."""
 
-    colour: str
-    dash: str
-
-    @property
-    def shade(self) -> str:
-        """Its colour, see-through."""
-        red, green, blue = (int(self.colour[at : at + 2], 16) for at in (1, 3, 5))
-        return f"rgba({red},{green},{blue},0.16)"
+    word: str
+    """What it is: worst or best."""
+    replication: int
 
 
-def looks(policies: Iterable[str]) -> dict[str, Look]:
-    """The look of each policy, by its place in the scenario."""
-    pairs = zip(policies, cycle(OKABE_ITO), cycle(DASHES), strict=False)
-    return {policy: Look(colour, dash) for policy, colour, dash in pairs}
+Extremes = Mapping[str, Sequence[Extreme]]
+"""By policy."""
+
+NONE: Final[Extremes] = MappingProxyType({})
 
 
-def over_time(lines: Timelines, level: str, chosen: Sequence[str], *, scope: str = "") -> go.Figure:
-    """Median and 10-90 % band of stock or backlog by day, for some of the policies."""
+def over_time(
+    lines: Timelines, quantity: str, chosen: Sequence[str], *, scope: str = "", extremes: Extremes = NONE
+) -> go.Figure:
+    """Median, 50 % and 90 % bands of a quantity by day, for some of the policies; single replications on demand."""
     figure, look = go.Figure(), looks(lines.policies)
-    for policy in chosen:
-        band = lines.band(policy, level, scope=scope)
-        figure.add_traces(_band(lines.days, band.low, band.high, look[policy], policy))
-    for policy in chosen:
-        figure.add_trace(_median(lines.days, lines.band(policy, level, scope=scope).median, look[policy], policy))
-    shade(figure, lines)
-    figure.update_layout(layout(320), hovermode="x unified")
-    figure.update_xaxes(title="day of the measured window", range=[0, float(lines.days[-1])])
-    figure.update_yaxes(title=LEVELS[level], rangemode="tozero")
+    bands = {policy: lines.band(policy, quantity, scope=scope) for policy in chosen}
+    for policy, band in bands.items():
+        for low, high, strength in ((band.low, band.high, _OUTER), (band.lower, band.upper, _INNER)):
+            figure.add_trace(_area(lines.days, low, high, look[policy].tint(strength), policy))
+    for policy, band in bands.items():
+        figure.add_trace(_median(lines.days, band.median, look[policy], policy, quantity))
+        each = lines.every(policy, quantity, scope=scope)
+        for extreme in extremes.get(policy, ()):
+            figure.add_trace(_single(lines.days, each, extreme, look[policy], policy=policy, quantity=quantity))
+    frame(figure, lines, quantity)
     return figure
 
 
-def _band(days: np.ndarray, low: np.ndarray, high: np.ndarray, look: Look, policy: str) -> list[go.Scatter]:
-    edge = {"x": days, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
-    group = {"legendgroup": policy}
-    bottom = go.Scatter(y=low, name=f"{policy} 10 %", **edge, **group)
-    return [bottom, go.Scatter(y=high, name=f"{policy} 90 %", fill="tonexty", fillcolor=look.shade, **edge, **group)]
+def frame(figure: go.Figure, lines: Timelines, quantity: str) -> None:
+    """Axes and shaded times of a chart over time."""
+    until, about = float(lines.days[-1]), QUANTITIES[quantity]
+    shade(figure, lines.spans, until=until)
+    figure.update_layout(layout(320), hovermode="x unified")
+    figure.update_xaxes(title="day of the measured window", range=[0, until])
+    figure.update_yaxes(title=_WORDS.get(quantity, _axis(quantity)))
+    if about.unit == "share":
+        figure.update_yaxes(tickformat=".0%", range=[0, 1 + _HEADROOM])
+    else:
+        figure.update_yaxes(range=_reach(figure, from_zero=about.unit in ("units", "days")))
 
 
-def _median(days: np.ndarray, median: np.ndarray, look: Look, policy: str) -> go.Scatter:
+def _reach(figure: go.Figure, *, from_zero: bool) -> list[float]:
+    """From the lowest to the highest point of anything drawn, with room for the names of the shaded times."""
+    heights = np.array([y for trace in figure.data for y in trace.y if y is not None], dtype=np.float64)
+    known = heights[~np.isnan(heights)]
+    if not len(known):
+        return [0.0, 1.0]
+    low, high = 0.0 if from_zero else float(known.min()), float(known.max())
+    room = (high - low) or 1.0
+    return [low if from_zero else low - 0.05 * room, high + _HEADROOM * room]
+
+
+def _axis(quantity: str) -> str:
+    about = QUANTITIES[quantity]
+    unit = {"share": "", "stars": "", "times": " (times the first)"}.get(about.unit, f" ({about.unit})")
+    return f"{about.title.lower()}{unit}"
+
+
+def _area(days: Floats, low: Floats, high: Floats, colour: str, policy: str) -> go.Scatter:
+    """A band as one closed shape for each stretch of days on which it is defined."""
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    for stretch in _stretches(~np.isnan(low)):
+        xs += [*days[stretch].tolist(), *days[stretch][::-1].tolist(), None]
+        ys += [*high[stretch].tolist(), *low[stretch][::-1].tolist(), None]
+    return go.Scatter(
+        x=xs[:-1],
+        y=ys[:-1],
+        fill="toself",
+        fillcolor=colour,
+        line={"width": 0},
+        mode="lines",
+        hoverinfo="skip",
+        showlegend=False,
+        legendgroup=policy,
+        name=policy,
+    )
+
+
+def _stretches(defined: NDArray[np.bool_]) -> list[NDArray[np.int64]]:
+    """Runs of neighbouring places that are defined."""
+    places = np.flatnonzero(defined)
+    return [run for run in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1) if len(run)]
+
+
+def _median(days: Floats, median: Floats, look: Look, policy: str, quantity: str) -> go.Scatter:
     return go.Scatter(
         x=days,
         y=median,
@@ -76,61 +128,77 @@ def _median(days: np.ndarray, median: np.ndarray, look: Look, policy: str) -> go
         legendgroup=policy,
         mode="lines",
         line={"color": look.colour, "dash": look.dash, "width": 2.5},
-        hovertemplate="%{y:,.0f}",
+        hovertemplate=_hover(quantity),
     )
 
 
-def shade(figure: go.Figure, lines: Timelines) -> None:
-    """Mark spikes, outages and the run-out on a chart whose x axis is days; the one way of doing so."""
-    spans = _seen(lines)
-    for place, span in enumerate(spans):
-        below = sum(other.end > span.start for other in spans[:place])
-        figure.add_vrect(
-            x0=max(span.start, 0.0),
-            x1=min(span.end, float(lines.days[-1])),
-            fillcolor=_SHADES[span.kind],
-            line_width=0,
-            layer="below",
-            annotation={"text": span.label, "font_size": 11, "yshift": -14 * below},
-            annotation_position="top left",
-            name=span.label,
-        )
+def _single(
+    days: Floats, each: NDArray[np.float32], extreme: Extreme, look: Look, *, policy: str, quantity: str
+) -> go.Scatter:
+    """One replication: a thin line with a few marks that tell the worst from the best."""
+    return go.Scatter(
+        x=days,
+        y=each[extreme.replication].astype(np.float64),
+        name=f"{policy}, {extreme.word} (no. {extreme.replication})",
+        legendgroup=policy,
+        mode="lines+markers",
+        line={"color": look.colour, "dash": look.dash, "width": 1},
+        marker={"symbol": _SYMBOLS[extreme.word], "size": 8, "color": look.colour, "maxdisplayed": 9},
+        hovertemplate=_hover(quantity),
+    )
 
 
-def _seen(lines: Timelines) -> list[Span]:
-    return [span for span in lines.spans if span.end > 0 and span.start < lines.days[-1]]
+def _hover(quantity: str) -> str:
+    formats = {"units": ",.0f", "share": ".0%", "days": ".1f", "stars": ".2f", "times": ".3f"}
+    return f"%{{y:{formats[QUANTITIES[quantity].unit]}}}"
 
 
-def over_time_alt(lines: Timelines, level: str, chosen: Sequence[str], *, scope: str = "") -> str:
+def said(value: float, quantity: str) -> str:
+    """A value of a quantity as it is told."""
+    unit = QUANTITIES[quantity].unit
+    if np.isnan(value):
+        return "nothing"
+    texts = {"units": f"{value:,.0f}", "share": f"{100 * value:.0f} %", "days": f"{value:.1f} days"}
+    return texts.get(unit, f"{value:.3f}" if unit == "times" else f"{value:.2f}")
+
+
+def over_time_alt(lines: Timelines, quantity: str, chosen: Sequence[str], *, scope: str = "") -> str:
     """The chart over time in words."""
-    peaks = [_peak(lines, level, policy, scope) for policy in chosen]
-    spans = [f"{s.label} from day {max(s.start, 0):.0f} to {min(s.end, lines.days[-1]):.0f}" for s in _seen(lines)]
-    shaded = f" Shaded: {'; '.join(spans)}." if spans else ""
-    return f"Lines of {LEVELS[level]} by day, median of {lines.replications} replications. {' '.join(peaks)}{shaded}"
+    about = QUANTITIES[quantity]
+    name = _WORDS.get(quantity, about.title.lower())
+    told = [_turn(lines, quantity, policy, scope) for policy in chosen]
+    marked = shaded(lines.spans, until=float(lines.days[-1]))
+    return f"Lines of {name} by day, median of {lines.replications} replications. {' '.join(told)}{marked}"
 
 
-def _peak(lines: Timelines, level: str, policy: str, scope: str) -> str:
-    median = lines.band(policy, level, scope=scope).median
-    at = int(median.argmax())
-    if not median[at]:
+def _turn(lines: Timelines, quantity: str, policy: str, scope: str) -> str:
+    """Where the median is at its highest; at its lowest, for what should be high."""
+    found = turn(lines, quantity, policy, scope=scope)
+    if found is None or (not found[1] and QUANTITIES[quantity].unit == "units"):
         return f"{policy}: none."
-    return f"{policy}: at most {median[at]:,.0f}, on day {lines.days[at]:.0f}."
+    day, value = found
+    bound = "at most" if QUANTITIES[quantity].unit in ("units", "days") else "at least"
+    return f"{policy}: {bound} {said(value, quantity)}, on day {day:.0f}."
 
 
-def over_time_table(lines: Timelines, level: str, chosen: Sequence[str], *, scope: str = "") -> pd.DataFrame:
-    """The numbers of the chart over time: median and ends of the band of each policy, by day."""
+def turn(lines: Timelines, quantity: str, policy: str, *, scope: str = "") -> tuple[float, float] | None:
+    """Day and value of the median's peak, or for shares and the like its bottom; `None` where it is never defined."""
+    median = lines.band(policy, quantity, scope=scope).median
+    if np.isnan(median).all():
+        return None
+    seek = np.nanargmax if QUANTITIES[quantity].unit in ("units", "days") else np.nanargmin
+    at = int(seek(median))
+    return float(lines.days[at]), float(median[at])
+
+
+def over_time_table(lines: Timelines, quantity: str, chosen: Sequence[str], *, scope: str = "") -> pd.DataFrame:
+    """The numbers of the chart over time: median and ends of the bands of each policy, by day."""
     columns = {"day": lines.days}
     for policy in chosen:
-        band = lines.band(policy, level, scope=scope)
-        columns |= {policy: band.median, f"{policy} 10 %": band.low, f"{policy} 90 %": band.high}
-    return pd.DataFrame(columns).round(0).astype(int) if lines.days[1] >= 1 else pd.DataFrame(columns).round(2)
-
-
-def layout(height: int) -> dict[str, object]:
-    """What all charts have in common."""
-    return {
-        "height": height,
-        "margin": {"l": 8, "r": 8, "t": 24, "b": 8},
-        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left"},
-        "dragmode": False,
-    }
+        band = lines.band(policy, quantity, scope=scope)
+        names = [f"{policy} {share} %" for share in (5, 25, 75, 95)]
+        ends = (band.low, band.lower, band.upper, band.high)
+        columns |= {policy: band.median, **dict(zip(names, ends, strict=True))}
+    places = {"units": 0, "share": 3, "days": 2}.get(QUANTITIES[quantity].unit, 3)
+    table = pd.DataFrame(columns).round({name: places for name in columns if name != "day"})
+    return table.round({"day": 2})

@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from dashboard.charts import layout
+from dashboard.looks import layout
 from sim import FATES, MEASURES, Results, amount, estimate
 from sim.words import Fate
 

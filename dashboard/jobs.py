@@ -1,34 +1,35 @@
-"""Long work, done outside the page: processes that run replications, and jobs that the page looks at."""
+"""A job: one scenario being run, replication by replication; workers write to it, the page reads from it."""
 
 from __future__ import annotations
 
 import logging
-import os
-from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Executor, Future
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from threading import Event, Semaphore, Thread
+from threading import Event, Lock
+from time import monotonic
 from typing import Any, Final
 from uuid import uuid4
 
-import streamlit as st
-
-from sim import Results, Scenario, Timelines, end_with, run, timelines
+from sim import Glimpse, ReplicationError, Results, Scenario, Timelines, glimpse, glimpsed
 from sim.errors import StockoutError
 
-FIRST: Final = 8
-"""Replications of the quick look that comes before the full number."""
+FIRST: Final = 4
+"""Replications of the first look."""
 
-MOST_LINES: Final = 50
-"""Replications that the charts over time are drawn from, at most."""
+FEWEST: Final = 2
+"""Replications of the first look where they take long; below, nothing has an interval."""
 
-MOST_WORKERS: Final = 8
-IDLE: Final = 60
-"""Seconds after which a process without work ends by itself."""
+LONG: Final = 0.6
+"""Seconds after which the first look is taken at what is there."""
 
+STRETCH: Final = 0.25
+"""Seconds that one task should take: short enough to share the processes fairly, long enough to cost little."""
 
-class CancelledError(StockoutError):
-    """The visitor does not want the results any more."""
+MOST_AT_ONCE: Final = 16
+"""Replications of one task, at most."""
+
+MOST_LOSSES: Final = 20
+"""Tasks of one job that may be lost before it is given up."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Outcome:
     results: Results
     lines: Timelines
     wanted: int
-    """Replications asked for; the results hold fewer after the quick look."""
+    """Replications asked for; the results hold fewer after the first look."""
 
     @property
     def final(self) -> bool:
@@ -46,128 +47,158 @@ class Outcome:
         return self.results.replications == self.wanted
 
 
+def _always() -> bool:
+    return True
+
+
 class Job:
-    """One scenario being run; a thread writes to it, the page reads from it.
+    """One scenario being run.
 
     Args:
         request: what it was started for, for the page to recognise.
         scenario: what to run.
+        known: replications that were run before, the first one first.
+        wanted: says whether anybody still waits for it.
+        private: whether what it finds stays in memory.
     """
 
-    def __init__(self, request: Any, scenario: Scenario) -> None:
+    def __init__(
+        self,
+        request: Any,
+        scenario: Scenario,
+        *,
+        known: Sequence[Glimpse] = (),
+        wanted: Callable[[], bool] = _always,
+        private: bool = False,
+    ) -> None:
         self.request = request
         self.scenario = scenario
-        self.outcome: Outcome | None = None
-        """The newest results."""
+        self.total = scenario.plan.replications
+        self.wanted, self.private = wanted, private
         self.error = ""
         """Why there are no (further) results, in one sentence."""
         self.finished = False
-        self.done = 0
-        """Replications read so far, for numbers and for charts."""
-        self.total = sum(count + min(count, MOST_LINES) for count in self._stages())
-        self._stop = Event()
+        self.is_abandoned = False
+        """Whether it ended because nobody was there."""
+        self.held = 0
+        """Replications in the newest outcome."""
+        self._found = dict(enumerate(known[: self.total]))
+        self._next = len(self._found)
+        self._again: list[range] = []
+        self._pace, self._losses = LONG, 0
+        self._began = monotonic()
+        self._lock, self._news = Lock(), Event()
+        self._outcome: Outcome | None = None
+        self._look()
+
+    @property
+    def done(self) -> int:
+        """Replications that have been run."""
+        return len(self._found)
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The newest results."""
+        with self._lock:
+            if self.held and (self._outcome is None or self._outcome.results.replications != self.held):
+                results, lines = glimpsed(self.scenario, [self._found[number] for number in range(self.held)])
+                self._outcome = Outcome(results, lines, self.total)
+            return self._outcome
+
+    def next(self) -> range | None:
+        """The replications to run next, from now on somebody's task; `None` when there are none left to hand out."""
+        with self._lock:
+            if self.finished:
+                return None
+            if self._again:
+                return self._again.pop()
+            size = min(max(int(STRETCH / max(self._pace, 1e-3)), 1), MOST_AT_ONCE) if self.held else 1
+            chunk = range(self._next, min(self._next + size, self.total))
+            self._next = chunk.stop
+            return chunk or None
+
+    def put_back(self, chunk: range) -> bool:
+        """A task that was lost and has to be handed out again; whether that makes sense once more."""
+        with self._lock:
+            self._again.append(chunk)
+            self._losses += 1
+            return self._losses <= MOST_LOSSES
+
+    def take(self, chunk: range, found: Sequence[Glimpse], seconds: float) -> None:
+        """A task's results.
+
+        Args:
+            chunk: its replications.
+            found: what each of them gave.
+            seconds: how long it took.
+        """
+        with self._lock:
+            self._found.update(zip(chunk, found, strict=True))
+            self._pace = seconds / len(chunk)
+            if not self.finished:
+                self._look()
+
+    def found(self) -> tuple[Glimpse, ...]:
+        """All replications from the first one on that have been run, without a gap."""
+        with self._lock:
+            return tuple(self._found[number] for number in range(self._unbroken()))
 
     def cancel(self) -> None:
-        """Stop soon; results that are there stay."""
-        self._stop.set()
+        """Hand out no more tasks; results that are there stay."""
+        self.fail("Cancelled: press Run to go on.")
 
-    def work(self, executor: Executor, room: int) -> None:
-        """Do it all, with at most `room` replications under way: a quick look at a few, then the full number."""
-        gate = Gate(self, executor, room)
-        try:
-            for count in self._stages():
-                results = run(self.scenario, replications=count, executor=gate, workers=count)
-                lines = timelines(self.scenario, replications=min(count, MOST_LINES), executor=gate)
-                self.outcome = Outcome(results, lines, self.scenario.plan.replications)
-        except BrokenExecutor:
-            self.error = "A process of the simulation was ended from outside: press Run to start again."
-        except StockoutError as error:
-            self.error = str(error)
-        except Exception:
-            self.error = unexpected()
-        finally:
-            self.finished = True
+    def abandon(self) -> None:
+        """Hand out no more tasks, for nobody waits for them."""
+        self.is_abandoned = not self.finished
+        self.fail("Nobody was there to see the results.")
 
-    def check(self) -> None:
-        """Raise `CancelledError` once the visitor does not want the results any more."""
-        if self._stop.is_set():
-            raise CancelledError("Cancelled: press Run to start again.")
+    def fail(self, why: str) -> None:
+        """End without the results that were asked for."""
+        with self._lock:
+            if not self.finished:
+                self.error, self.finished = why, True
+                self.held = max(self.held, count) if (count := self._unbroken()) >= FEWEST else self.held
+                self._news.set()
 
-    def _stages(self) -> tuple[int, ...]:
-        wanted = self.scenario.plan.replications
-        return (FIRST, wanted) if wanted > 2 * FIRST else (wanted,)
+    def wait(self, seconds: float) -> None:
+        """Wait for the first look, but not for ever."""
+        self._news.wait(seconds)
 
+    def work(self) -> None:
+        """Do it all here and now; for tests."""
+        while (chunk := self.next()) is not None:
+            began = monotonic()
+            try:
+                self.take(chunk, glimpse(self.scenario, chunk), monotonic() - began)
+            except Exception as error:
+                self.fail(said(error))
 
-class Gate(Executor):
-    """Lets a job have a few tasks under way at a time, so that it can be stopped and leaves room for others."""
+    def _unbroken(self) -> int:
+        count = 0
+        while count in self._found:
+            count += 1
+        return count
 
-    def __init__(self, job: Job, executor: Executor, room: int) -> None:
-        self._job = job
-        self._executor = executor
-        self._room = Semaphore(room)
-
-    def submit(self, task: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Wait for room, then hand the task on; raises `CancelledError` if the job was cancelled."""
-        self._room.acquire()
-        self._job.check()
-        try:
-            future = self._executor.submit(task, *args, **kwargs)
-        except BrokenExecutor:
-            raise
-        except RuntimeError as error:  # the pool takes no more tasks
-            raise CancelledError("The dashboard is closing.") from error
-        future.add_done_callback(self._leave)
-        return future
-
-    def _leave(self, _future: Future[Any]) -> None:
-        self._job.done += 1
-        self._room.release()
+    def _look(self) -> None:
+        """Offer new results when there are enough of them: the first few, then twice as many each time, then all."""
+        count = self._unbroken()
+        first = FIRST if monotonic() - self._began < LONG else FEWEST
+        if count == self.total or count >= max(first, 2 * self.held):
+            self.held = count
+            self._news.set()
+        self.finished = self.finished or count == self.total
 
 
-class InPage(Executor):
-    """Does each task at once in the page itself; for tests."""
-
-    def submit(self, task: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Do it and give its result."""
-        future: Future[Any] = Future()
-        try:
-            future.set_result(task(*args, **kwargs))
-        except Exception as error:  # as any executor: whoever asks for the result gets it
-            future.set_exception(error)
-        return future
+def said(error: Exception) -> str:
+    """An error of a task in one sentence."""
+    if isinstance(error, StockoutError) and not isinstance(error, ReplicationError):
+        return str(error)
+    return unexpected(error)
 
 
-def unexpected() -> str:
-    """Log the error at hand under a new id and give the sentence that tells the visitor about it."""
+def unexpected(error: BaseException | None = None) -> str:
+    """Log an error, the one at hand if none is given, under a new id; gives the sentence that tells the visitor."""
     number = uuid4().hex[:8]
-    logging.getLogger("stockout.dashboard").exception("error %s", number)
+    log = logging.getLogger("stockout.dashboard")
+    log.error("error %s", number, exc_info=error if error is not None else True)
     return f"Something went wrong that should not have; the log of the dashboard has it under {number}."
-
-
-class Workshop:
-    """The processes that all visitors of the dashboard share."""
-
-    def __init__(self) -> None:
-        self.workers = max(1, min(os.cpu_count() or 1, MOST_WORKERS))
-
-    def start(self, job: Job) -> None:
-        """Begin a job; returns at once."""
-        Thread(target=self._work, args=(job,), daemon=True, name="stockout-job").start()
-
-    def _work(self, job: Job) -> None:
-        job.work(self._pool(), self.workers + 1)
-
-    def _pool(self) -> Executor:
-        """The pool; a new one where the old one broke or its processes had nothing to do and ended."""
-        from loky import get_reusable_executor  # noqa: PLC0415 - a page that works by itself needs no pool
-
-        pool: Executor = get_reusable_executor(
-            max_workers=self.workers, timeout=IDLE, initializer=end_with, initargs=(os.getpid(),)
-        )
-        return pool
-
-
-@st.cache_resource(show_spinner=False)
-def workshop() -> Workshop:
-    """The one workshop of this server."""
-    return Workshop()

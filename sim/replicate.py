@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -106,16 +106,29 @@ def run_cell(scenario: Scenario, policies: Sequence[str], seed: int, replication
     Raises:
         ReplicationError: naming policy, replication, seed and cause.
     """
+    tape = drawn(scenario, seed, replication)
+    return cell_of(scenario, tape, ((policy, play(scenario, policy, tape, audit=audit)) for policy in policies))
+
+
+def drawn(scenario: Scenario, seed: int, replication: int) -> Tape:
+    """The tape of one replication.
+
+    Raises:
+        ReplicationError: it cannot be drawn.
+    """
+    with _naming("", replication, seed):
+        return draw_tape(scenario.world, seed=seed, replication=replication)
+
+
+def cell_of(scenario: Scenario, tape: Tape, played: Iterable[tuple[str, Played]]) -> Cell:
+    """What came out of one tape; takes the policies one by one, so that not all their ledgers are there at once."""
     values: dict[Key, float] = {}
     digests: dict[str, str] = {}
-    with _naming("", replication, seed):
-        tape = draw_tape(scenario.world, seed=seed, replication=replication)
-    for policy in policies:
-        played = play(scenario, policy, tape, audit=audit)
-        values.update({(policy, name, scope): value for (name, scope), value in played.values.items()})
-        digests[policy] = played.ledger.digest
-    values.update(regrets(scenario, policies, values))
-    return Cell(replication, len(tape.visits), values, digests)
+    for policy, each in played:
+        values.update({(policy, name, scope): value for (name, scope), value in each.values.items()})
+        digests[policy] = each.ledger.digest
+    values.update(regrets(scenario, tuple(digests), values))
+    return Cell(tape.replication, len(tape.visits), values, digests)
 
 
 def regrets(scenario: Scenario, policies: Sequence[str], values: Mapping[Key, float]) -> dict[Key, float]:
@@ -190,7 +203,7 @@ def run(
         cells = _on_processes(job, total, workers, tell)
     else:
         cells = _here(job, total, tell)
-    return _gather(job, cells)
+    return gather(scenario, job.policies, job.seed, cells)
 
 
 def _chosen(scenario: Scenario, policies: Sequence[str] | None) -> tuple[str, ...]:
@@ -253,15 +266,16 @@ def _on_processes(job: _Job, total: int, workers: int, tell: Progress) -> list[C
     return cells
 
 
-def _gather(job: _Job, cells: list[Cell]) -> Results:
+def gather(scenario: Scenario, policies: Sequence[str], seed: int, cells: Sequence[Cell]) -> Results:
+    """The replications of a run, the first one first, as one."""
     keys = dict.fromkeys(key for cell in cells for key in cell.values)
     return Results(
-        scenario=job.scenario,
-        seed=job.seed,
-        policies=job.policies,
+        scenario=scenario,
+        seed=seed,
+        policies=tuple(policies),
         replications=len(cells),
         values={key: _frozen([cell.values.get(key, nan) for cell in cells]) for key in keys},
-        digests={policy: tuple(cell.digests[policy] for cell in cells) for policy in job.policies},
+        digests={policy: tuple(cell.digests[policy] for cell in cells) for policy in policies},
     )
 
 

@@ -1,87 +1,115 @@
-"""How stock and backlog go over time: for each policy the middle and the spread of many replications, day by day."""
+"""How runs go over time: for each policy every quantity, day by day, over many replications, and what charts need."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from math import log
-from typing import Final, Literal
+from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.course.course import Course, course
+from sim.course.levels import stock_names
+from sim.course.promises import Pledged
 from sim.errors import ResultError
-from sim.ledger.steps import Jumps
-from sim.ledger.views import Views
 from sim.model.simulate import simulate
+from sim.occasions import Span, by_chance, spans
 from sim.results import known
-from sim.scenario.demand import Panic, Promo, Spike, Viral
-from sim.scenario.disruptions import WORDS
 from sim.scenario.scenario import Scenario
-from sim.scenario.world import Calendar, World
+from sim.scenario.world import Calendar
 from sim.tape.draw import draw_tape
-from sim.words import DAY, HOUR
+from sim.words import DAY, HOUR, WEEK
 
 Floats = NDArray[np.float64]
+Lines = NDArray[np.float32]
 Key = tuple[str, str, str]
-"""Policy, quantity and scope: "" for the whole shop, else "warehouse/product"."""
+"""Policy, quantity and scope: "" for the whole shop, else "warehouse/product" or the name of a lane."""
 
-LEVELS: Final = ("on_hand", "backlog")
-"""The quantities: units on hand, and units that are waited for."""
+SPREAD: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
+"""Quantiles over replications: the ends of two bands and their middle."""
 
-SPREAD: Final = (0.1, 0.5, 0.9)
-"""Quantiles over replications: the ends of a band and its middle."""
-
-MOST_POINTS: Final = 1000
+MOST_POINTS: Final = 900
 """Points of a line; longer runs are read every other day or less."""
 
-FADED: Final = 0.1
-"""A viral spike counts as over when this share of its extra demand is left."""
+MOST_PLEDGED: Final = 2000
+"""Backorders in a sample of all replications."""
+
+SHORT: Final = 21 * DAY
+"""Runs below this are read by the hour, and their rolling shares look back a day instead of a week."""
 
 
 @dataclass(frozen=True, eq=False)
 class Band:
-    """One quantity over time, over replications."""
+    """One quantity over time, over replications; NaN where no replication defines it."""
 
     low: Floats
-    """10 % of the replications are below."""
+    """5 % of the replications are below."""
+    lower: Floats
+    """25 % are below."""
     median: Floats
+    upper: Floats
+    """25 % are above."""
     high: Floats
-    """10 % of the replications are above."""
-
-
-@dataclass(frozen=True)
-class Span:
-    """A time in which something out of the ordinary goes on, in days from day 0."""
-
-    kind: Literal["spike", "outage", "run_out"]
-    label: str
-    start: float
-    end: float
+    """5 % are above."""
 
 
 @dataclass(frozen=True, eq=False)
 class Timelines:
-    """Stock and backlog of every policy from day 0 to the close; the warm-up is left out."""
+    """The replications of every policy from day 0 to the close; the warm-up is left out."""
 
     days: Floats
     """Instants, in days from day 0."""
-    bands: Mapping[Key, Band]
+    lines: Mapping[Key, Lines]
+    """A row per replication, a column per instant; NaN where undefined."""
     policies: tuple[str, ...]
     scopes: tuple[str, ...]
     """The whole shop ("") and, when there is more than one, each stock."""
     spans: tuple[Span, ...]
     replications: int
+    back: float = 7.0
+    """Days that rolling shares look back."""
+    by_chance: tuple[str, ...] = ()
+    """Disruptions without a fixed time, which no span shows."""
+    journeys: Mapping[str, NDArray[np.int64]] | None = None
+    """By policy: wishes by replication, `Fate` of the first visit, `Fate` of the last one, and its `Exit`."""
+    pledged: Mapping[str, tuple[Pledged, ...]] | None = None
+    """By policy and replication: backorders with a date."""
 
-    def band(self, policy: str, level: str, *, scope: str = "") -> Band:
-        """One quantity (`on_hand` or `backlog`) of one policy.
+    @cached_property
+    def quantities(self) -> tuple[str, ...]:
+        """Names of the quantities there are: those of members and reviews only where there are any."""
+        return tuple(dict.fromkeys(quantity for _, quantity, _ in self.lines))
+
+    def every(self, policy: str, quantity: str, *, scope: str = "") -> Lines:
+        """One quantity of one policy: a row per replication.
 
         Raises:
             ResultError: there is no such policy, quantity or scope here.
         """
-        key = known(policy, self.policies, "policy"), known(level, LEVELS, "quantity")
-        return self.bands[*key, known(scope, self.scopes, "scope")]
+        known(policy, self.policies, "policy")
+        known(quantity, self.quantities, "quantity")
+        there = tuple(place for who, what, place in self.lines if (who, what) == (policy, quantity))
+        return self.lines[policy, quantity, known(scope, there, "scope")]
+
+    def band(self, policy: str, quantity: str, *, scope: str = "") -> Band:
+        """The middle and the spread of one quantity.
+
+        Raises:
+            ResultError: as `every`.
+        """
+        return spread(self.every(policy, quantity, scope=scope))
+
+
+def spread(lines: Lines) -> Band:
+    """The middle and the spread of some lines; replications in which a value is undefined are left out there."""
+    found = np.full((len(SPREAD), lines.shape[1]), np.nan)
+    defined = ~np.isnan(lines).all(axis=0)
+    if defined.any():
+        found[:, defined] = np.nanquantile(lines[:, defined].astype(np.float64), SPREAD, axis=0)
+    return Band(*map(_frozen, found))
 
 
 @dataclass(frozen=True)
@@ -91,16 +119,23 @@ class _Task:
     scenario: Scenario
     policies: tuple[str, ...]
     seed: int
+    most: int
+    """Backorders in the sample of one replication."""
 
-    def __call__(self, replication: int) -> dict[Key, NDArray[np.int64]]:
-        instants = _instants(self.scenario.world.calendar)
+    def __call__(self, replication: int) -> dict[str, Course]:
+        calendar = self.scenario.world.calendar
         tape = draw_tape(self.scenario.world, seed=self.seed, replication=replication)
-        runs = [(policy, self.scenario.world_of(policy)) for policy in self.policies]
-        ledgers = ((policy, world, simulate(world, self.scenario.policy(policy), tape)) for policy, world in runs)
+        worlds = {policy: self.scenario.world_of(policy) for policy in self.policies}
         return {
-            (policy, level, scope): jumps.steps().at(instants)
-            for policy, world, ledger in ledgers
-            for level, scope, jumps in _levels(Views(world, ledger, tape.visits))
+            policy: course(
+                world,
+                simulate(world, self.scenario.policy(policy), tape),
+                tape.visits,
+                instants=instants(calendar),
+                back=look_back(calendar),
+                most=self.most,
+            )
+            for policy, world in worlds.items()
         }
 
 
@@ -113,7 +148,7 @@ def timelines(
     executor: Executor | None = None,
     on_progress: Callable[[int, int], None] | None = None,
 ) -> Timelines:
-    """Stock on hand and backlog over time, from the same tapes as `run` with the same seed.
+    """Every quantity over time, from the same tapes as `run` with the same seed.
 
     Args:
         policies: names; all of the scenario when left out.
@@ -129,27 +164,48 @@ def timelines(
     total = scenario.plan.replications if replications is None else replications
     if total < 1:
         raise ResultError(f"{total} replications are not enough: at least 1 is needed")
-    task = _Task(scenario, names, scenario.plan.seed if seed is None else seed)
+    seed = scenario.plan.seed if seed is None else seed
+    task = _Task(scenario, names, seed, most=max(1, MOST_PLEDGED // total))
     read = []
-    for levels in _here(task, total) if executor is None else _on(executor, task, total):
-        read.append(levels)
+    for courses in _here(task, total) if executor is None else _on(executor, task, total):
+        read.append(courses)
         if on_progress is not None:
             on_progress(len(read), total)
+    return gathered(scenario, names, read)
+
+
+def gathered(scenario: Scenario, policies: Sequence[str], read: Sequence[Mapping[str, Course]]) -> Timelines:
+    """The courses of all policies on some tapes, the first one first, as one.
+
+    Args:
+        scenario: of which they are.
+        policies: their names.
+        read: by replication and policy; at least one replication.
+    """
+    world = scenario.world
     return Timelines(
-        days=_frozen((_instants(scenario.world.calendar) - scenario.world.calendar.warm_up) / DAY),
-        bands={key: _band(np.stack([levels[key] for levels in read])) for key in read[0]},
-        policies=names,
-        scopes=_scopes(scenario.world),
-        spans=tuple(_spans(scenario.world)),
-        replications=total,
+        days=_frozen((instants(world.calendar) - world.calendar.warm_up) / DAY),
+        lines={
+            (policy, *key): _rows([courses[policy].lines[key] for courses in read])
+            for policy in policies
+            for key in read[0][policy].lines
+        },
+        policies=tuple(policies),
+        scopes=("", *stock_names(world)),
+        spans=spans(world),
+        replications=len(read),
+        back=look_back(world.calendar) / DAY,
+        by_chance=by_chance(world),
+        journeys={policy: np.stack([courses[policy].journeys for courses in read]) for policy in policies},
+        pledged={policy: tuple(courses[policy].pledged for courses in read) for policy in policies},
     )
 
 
-def _here(task: _Task, total: int) -> Iterator[dict[Key, NDArray[np.int64]]]:
+def _here(task: _Task, total: int) -> Iterator[dict[str, Course]]:
     return map(task, range(total))
 
 
-def _on(executor: Executor, task: _Task, total: int) -> Iterator[dict[Key, NDArray[np.int64]]]:
+def _on(executor: Executor, task: _Task, total: int) -> Iterator[dict[str, Course]]:
     futures = [executor.submit(task, replication) for replication in range(total)]
     try:
         for future in futures:
@@ -159,8 +215,10 @@ def _on(executor: Executor, task: _Task, total: int) -> Iterator[dict[Key, NDArr
             future.cancel()
 
 
-def _band(levels: NDArray[np.int64]) -> Band:
-    return Band(*(_frozen(row) for row in np.quantile(levels, SPREAD, axis=0)))
+def _rows(lines: Sequence[Lines]) -> Lines:
+    rows = np.stack(lines)
+    rows.setflags(write=False)
+    return rows
 
 
 def _frozen(values: Floats) -> Floats:
@@ -168,38 +226,13 @@ def _frozen(values: Floats) -> Floats:
     return values
 
 
-def _instants(calendar: Calendar) -> NDArray[np.int64]:
-    """Every day of the run from day 0 on; every hour of runs below three weeks."""
+def instants(calendar: Calendar) -> NDArray[np.int64]:
+    """Every day of the run from day 0 on; every hour of short runs, and not every day of very long ones."""
     length = calendar.measure + calendar.run_out
-    step = HOUR if length < 21 * DAY else DAY * -(-length // (DAY * MOST_POINTS))
+    step = HOUR if length < SHORT else DAY * -(-length // (DAY * MOST_POINTS))
     return np.arange(calendar.warm_up, calendar.close, step, dtype=np.int64)
 
 
-def _scopes(world: World) -> tuple[str, ...]:
-    names = tuple("/".join(stock) for stock in world.stocks)
-    return ("", *names) if len(names) > 1 else ("",)
-
-
-def _levels(views: Views) -> Iterator[tuple[str, str, Jumps]]:
-    """Every quantity by scope; the shop's backlog is that of its customers, as in the measures."""
-    shelves = [views.on_hand(stock) for stock in range(len(views.stocks))]
-    yield "on_hand", "", sum(shelves[1:], shelves[0])
-    yield "backlog", "", views.waiting(None)
-    for stock, scope in enumerate(_scopes(views.world)[1:]):
-        yield "on_hand", scope, shelves[stock]
-        yield "backlog", scope, views.backlog(stock)
-
-
-def _spans(world: World) -> Iterator[Span]:
-    """Spikes of demand, scheduled disruptions (of mean length) and the run-out, as far as they lie after day 0."""
-    for event in world.demand:
-        if isinstance(event, Viral | Promo | Panic | Spike):
-            length = event.decay * log(1 / FADED) if isinstance(event, Viral) else event.lasts
-            yield Span("spike", f"demand {event.multiplier:g}-fold", event.at / DAY, (event.at + length) / DAY)
-    for broken in world.disruptions:
-        if broken.at is not None:
-            label = f"{broken.struck} {WORDS[broken.kind]}"
-            yield Span("outage", label, broken.at / DAY, (broken.at + broken.mean_length) / DAY)
-    if world.calendar.run_out:
-        window, run_out = world.calendar.measure, world.calendar.run_out
-        yield Span("run_out", "no new visits", window / DAY, (window + run_out) / DAY)
+def look_back(calendar: Calendar) -> int:
+    """Seconds that rolling shares look back."""
+    return DAY if calendar.measure + calendar.run_out < SHORT else WEEK

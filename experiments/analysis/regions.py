@@ -19,6 +19,9 @@ from sim.errors import ResultError
 Segment = tuple[tuple[float, float], tuple[float, float]]
 """A straight piece of a line, from one place to another."""
 
+Shape = tuple[tuple[float, float], ...]
+"""The corners of a polygon."""
+
 
 @dataclass(frozen=True, eq=False)
 class RegionMap:
@@ -112,6 +115,32 @@ def _between(start: tuple[float, float], end: tuple[float, float], first: float,
     """The place between two others at which a straight line from one value to another is 0."""
     share = first / (first - second)
     return start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1])
+
+
+def areas(x: Floats, y: Floats, *values: Floats) -> Iterator[Shape]:
+    """Shapes, in the units of the factors, in which all values between the points of a grid are above 0.
+
+    Cells are cut into triangles as they are for the zero line.
+    """
+    for i, j in np.ndindex(len(x) - 1, len(y) - 1):
+        corners = [(i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1)]
+        for triangle in (corners[:3], [corners[0], *corners[2:]]):
+            shape = [(*_place(x, y, corner), *(float(each[corner]) for each in values)) for corner in triangle]
+            for place in range(len(values)):
+                shape = list(_clipped(shape, 2 + place))
+            if len(shape) > 2 and not np.isnan(shape).any():
+                yield tuple((corner[0], corner[1]) for corner in shape)
+
+
+def _clipped(corners: list[tuple[float, ...]], place: int) -> Iterator[tuple[float, ...]]:
+    """The part of a polygon in which the value at a place of its corners is above 0; values go in straight lines."""
+    for start, end in zip(corners, corners[1:] + corners[:1], strict=True):
+        first, second = start[place], end[place]
+        if first > 0:
+            yield start
+        if (first > 0) != (second > 0):
+            share = first / (first - second)
+            yield tuple(a + share * (b - a) for a, b in zip(start, end, strict=True))
 
 
 def zeros(x: Floats, values: Floats) -> list[float]:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from markupsafe import Markup
 
-from experiments.analysis.intervals import Floats
 from experiments.analysis.of_study import Region
+from experiments.analysis.regions import Shape, areas
 from experiments.analysis.results import Axis
 from experiments.report.svg import WIDTH, Scale, compact, dot, line, percent, picture, polygon, rect, text
-
-Corner = tuple[float, float, float]
-"""A place and a value there."""
 
 _MOST_NUMBERS = 48
 
@@ -24,8 +21,8 @@ def map_plot(region: Region, *, alt: str) -> Markup:
     x = Scale(float(found.x[0]), float(found.x[-1]), left + 26, WIDTH - 30)
     y = Scale(float(found.y[0]), float(found.y[-1]), bottom - 18, 40)
     parts = [rect(x.start, y.end, x.end - x.start, y.start - y.end, "region open")]
-    parts += [polygon(shape, "region better") for shape in _above(found.x, found.y, found.low, x, y)]
-    parts += [polygon(shape, "region worse") for shape in _above(found.x, found.y, -found.high, x, y)]
+    parts += _drawn(areas(found.x, found.y, found.low), x, y, "region better")
+    parts += _drawn(areas(found.x, found.y, -found.high), x, y, "region worse")
     parts += [line(x(a[0]), y(a[1]), x(b[0]), y(b[1]), "boundary") for a, b in found.boundary]
     parts += [*_points(region, x, y), *_ticks(region.x, x, bottom), *_side(region.y, y, left)]
     parts.append(text((left + WIDTH) / 2, bottom + 32, named(region.x), anchor="middle", kind="axis"))
@@ -38,24 +35,9 @@ def named(axis: Axis) -> str:
     return f"{axis.short} ({axis.unit})" if axis.unit else axis.short
 
 
-def _above(xs: Floats, ys: Floats, values: Floats, x: Scale, y: Scale) -> Iterator[list[tuple[float, float]]]:
-    """Shapes in which values between the points are above 0; cells are cut into triangles as the boundary is."""
-    for i, j in np.ndindex(len(xs) - 1, len(ys) - 1):
-        corners = [(i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1)]
-        for triangle in (corners[:3], [corners[0], *corners[2:]]):
-            shape = list(_clipped([(x(float(xs[a])), y(float(ys[b])), float(values[a, b])) for a, b in triangle]))
-            if len(shape) > 2:
-                yield shape
-
-
-def _clipped(corners: list[Corner]) -> Iterator[tuple[float, float]]:
-    """The part of a triangle in which a linear value is above 0."""
-    for (x1, y1, first), (x2, y2, second) in zip(corners, corners[1:] + corners[:1], strict=True):
-        if first > 0:
-            yield x1, y1
-        if (first > 0) != (second > 0):
-            share = first / (first - second)
-            yield x1 + share * (x2 - x1), y1 + share * (y2 - y1)
+def _drawn(shapes: Iterable[Shape], x: Scale, y: Scale, kind: str) -> Iterator[Markup]:
+    for shape in shapes:
+        yield polygon([(x(across), y(up)) for across, up in shape], kind)
 
 
 def _points(region: Region, x: Scale, y: Scale) -> Iterator[Markup]:

@@ -10,6 +10,7 @@ from sim.scenario.disruptions import SIZES
 from sim.scenario.faults import Finding
 from sim.scenario.loose import long, mapping, mean_time, rate, seconds, share, struck_products, whole, word
 from sim.scenario.paths import value_at
+from sim.scenario.scenario import Scenario
 from sim.scenario.sketch import MOST_PLACES, MOST_POLICIES, Sketch, Stream
 from sim.words import DAY
 
@@ -56,14 +57,11 @@ def steps(sketch: Sketch) -> Iterator[Finding]:
     """The whole experiment ends in a lifetime."""
     if sketch.span is None:
         return
-    demand = _demand(sketch)
-    expected = [(stream, _visits(sketch, stream) * demand.get(stream.product, 1.0)) for stream in sketch.streams]
-    for stream, count in expected:
+    for stream, count in _expected(sketch):
         if count > MOST_VISITS:
             why = f"about {count:.3g} visits in every replication are too many; the most is {MOST_VISITS:,}"
             yield Finding((*stream.path, "visits"), "too_big", why)
-    visits = sum(count for _, count in expected)
-    each = _STARTING + visits + _vanishing(sketch, visits) + _reviews(sketch) + _blows(sketch)
+    each = _events(sketch)
     stated = whole(value_at(sketch.data, ("plan", "replications")))
     replications = 30 if stated is None else stated
     if each * replications > MOST_STEPS:
@@ -71,6 +69,22 @@ def steps(sketch: Sketch) -> Iterator[Finding]:
         hint = f"the most is {MOST_STEPS:,} in all: fewer replications, a shorter run or rarer events"
         path = ("plan", "replications") if stated is not None else ("world", "calendar")
         yield Finding(path, "too_big", why, hint)
+
+
+def workload(scenario: Scenario) -> float:
+    """About how many visits, reviews and disruptions one replication of one policy has."""
+    return _events(Sketch(scenario.model_dump(mode="json", by_alias=True)))
+
+
+def _expected(sketch: Sketch) -> list[tuple[Stream, float]]:
+    """About how many visits each stream has in one replication."""
+    demand = _demand(sketch)
+    return [(stream, _visits(sketch, stream) * demand.get(stream.product, 1.0)) for stream in sketch.streams]
+
+
+def _events(sketch: Sketch) -> float:
+    visits = sum(count for _, count in _expected(sketch))
+    return _STARTING + visits + _vanishing(sketch, visits) + _reviews(sketch) + _blows(sketch)
 
 
 def _length(sketch: Sketch) -> tuple[int, int]:

@@ -2,7 +2,8 @@
 
 Keys of mappings by name; lanes as `from-to`; demand events and disruptions by their `kind` where only one is of it;
 any list item by its number, from 0. A leading `world.` may be left out. Bare forms are spelled out on the way:
-`visits.rate`, `allocate.rule`, `updates.rule`, `consent.rule`, and the parameters of a law written as a call.
+`visits.rate`, `capacity.rate`, `allocate.rule`, `updates.rule`, `consent.rule`, and the parameters of a law that is
+written as a call.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ from sim.scenario.world import World
 
 _QUOTED: Final = re.compile(r'"([ !#-\[\]-~]{1,200})"')
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
-_SHORT: Final = MappingProxyType({"visits": "rate", "allocate": "rule", "updates": "rule", "consent": "rule"})
+_SHORT: Final = MappingProxyType(
+    {"visits": "rate", "capacity": "rate", "allocate": "rule", "updates": "rule", "consent": "rule"}
+)
 
 
 class PathError(ScenarioError):
@@ -57,6 +60,15 @@ def set_path(data: Any, path: str, value: Any) -> Any:
     """
     spelled, place = _resolve(data, path)
     return set_at(spelled, place, value)
+
+
+def place_of(data: Any, path: str) -> tuple[Any, Path]:
+    """The values with bare forms on the way to a place spelled out, and the place in them.
+
+    Raises:
+        PathError: no scenario has such a place, or this one has nothing by that name.
+    """
+    return _resolve(data, path)
 
 
 def override(marked: Marked, settings: Mapping[str, str]) -> tuple[Marked, tuple[Fault, ...]]:

@@ -7,7 +7,7 @@ import json
 import os
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -85,19 +85,24 @@ def write_scenario(
     """
     folder, assumed = Path(out_dir), assumptions or Assumptions()
     target = folder / "scenario.yaml"
-    _check(assumed)
+    check(assumed)
     if target.exists() and not replace:
         raise ScenarioError(f"{target} is there already: choose another folder, or allow it to be replaced")
     try:
         (folder / _HISTORY).parent.mkdir(parents=True, exist_ok=True)
         _write_history(sales, folder / _HISTORY)
-        target.write_text(_scenario(sales, assumed, _modeline(schema, folder)), encoding="utf-8")
+        target.write_text(_modeline(schema, folder) + scenario_of(sales, assumed, _in_a_file), encoding="utf-8")
     except OSError as error:
         raise ScenarioError(f"{folder} cannot be written: {error}") from error
     return target
 
 
-def _check(assumed: Assumptions) -> None:
+def check(assumed: Assumptions) -> None:
+    """Refuse assumptions that make no sense.
+
+    Raises:
+        ScenarioError: one does not.
+    """
     from pydantic import ValidationError  # noqa: PLC0415  slow to import, as the laws are
 
     from sim.scenario.laws import parse_duration_law  # noqa: PLC0415
@@ -129,7 +134,18 @@ def _modeline(schema: Path | None, folder: Path) -> str:
     return f"# yaml-language-server: $schema={Path(place).as_posix()}\n"
 
 
-def _scenario(sales: Sales, assumed: Assumptions, modeline: str) -> str:
+def _in_a_file(product: ProductSales) -> str:
+    return f"{{history: {_HISTORY}, product: {_quoted(product.code)}, how: bootstrap, block: 7 d}}"
+
+
+def scenario_of(sales: Sales, assumed: Assumptions, history: Callable[[ProductSales], str]) -> str:
+    """The text of a scenario.
+
+    Args:
+        sales: what `read_sales` found.
+        assumed: what the file does not say.
+        history: writes the visits for a product.
+    """
     named = tuple(zip(_names(product.code for product in sales.products), sales.products, strict=True))
     parts = (
         _header(sales, assumed),
@@ -137,12 +153,12 @@ def _scenario(sales: Sales, assumed: Assumptions, modeline: str) -> str:
         _world(sales, assumed),
         _products(named, assumed),
         _places(assumed),
-        _customers(named),
+        _customers(named, history),
         _costs(),
         _LEVERS,
         f"plan: {{seed: {assumed.seed}, replications: {assumed.replications}}}\n",
     )
-    return modeline + "\n".join(parts)
+    return "\n".join(parts)
 
 
 def _header(sales: Sales, assumed: Assumptions) -> str:
@@ -217,7 +233,7 @@ def _places(assumed: Assumptions) -> str:
 """
 
 
-def _customers(named: Sequence[tuple[str, ProductSales]]) -> str:
+def _customers(named: Sequence[tuple[str, ProductSales]], history: Callable[[ProductSales], str]) -> str:
     lines = [
         "  # One visit per order line of the file, in blocks of seven days drawn at random; `how: replay` plays the",
         "  # days in their order instead. Patience and leaving come from the product's class; to state your own, add",
@@ -230,7 +246,7 @@ def _customers(named: Sequence[tuple[str, ProductSales]]) -> str:
             f"      buys: {name}",
             "      from: main",
             "      visits:",
-            f"        {{history: {_HISTORY}, product: {_quoted(product.code)}, how: bootstrap, block: 7 d}}",
+            f"        {history(product)}",
         ]
     return "\n".join(lines) + "\n"
 

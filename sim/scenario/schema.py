@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -10,11 +11,13 @@ from typing import Any, Final
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from sim.scenario.part import Part
 from sim.scenario.scenario import Scenario
 
 Schema = dict[str, Any]
 
 _CSV: Final = r"\.[Cc][Ss][Vv]$"
+_NOT_IN_NAMES: Final = re.compile(r"[^a-zA-Z0-9.\-_]")
 _FORGOTTEN: Final = ("title", "discriminator")
 
 
@@ -92,6 +95,11 @@ def _moved(schema: Schema) -> Schema:
     """The only form there was, taken out of a value's schema."""
     about = ("description", "default", "examples", "title")
     return {key: schema.pop(key) for key in list(schema) if key not in about}
+
+
+def definition_name(part: type[Part]) -> str:
+    """Under what name the schema defines a part."""
+    return _short_name(_NOT_IN_NAMES.sub("_", part.__name__))
 
 
 def _short_names(definitions: dict[str, Schema]) -> dict[str, str]:

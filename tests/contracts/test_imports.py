@@ -54,6 +54,7 @@ TABLE = (
     room("ledger/*.py", WORDS | WORLD | LAWS, "numpy"),
     room("ledger/audit*", WORDS | WORLD | LAWS | POLICIES | {"sim.tape"}, "numpy"),
     room("measures/*.py", WORDS | WORLD | {"sim.ledger"}, "numpy"),
+    room("course/*.py", WORDS | WORLD | {"sim.ledger", "sim.measures"}, "numpy"),
     room("compare/*.py", WORDS | {"sim.measures"}, "numpy", "scipy", "pandas"),
     room("fit/*.py", WORDS | SALES_FILES | {"sim.scenario.quantity_text"}, "numpy", "scipy", "pandas"),
     room("telling/*.py", WORDS | WORLD | {"sim.playback", "sim.traces"}),
@@ -126,7 +127,7 @@ def test_some_rooms_never_meet(files: str, stranger: str) -> None:
 
 def test_every_file_has_a_room_or_joins_them() -> None:
     joining = {"__init__", "__main__", "cli", "playback", "replicate", "results", "saving", "story", "dial", "timeline"}
-    joining |= {"traces", "menu"}
+    joining |= {"lever", "sighting", "lexicon", "traces", "menu", "tales", "occasions"}
     loose = {path.stem for path in HOME.rglob("*.py") if path not in ROOMS and path.name != "__init__.py"}
     assert loose | {"__init__"} == joining | {"words", "errors", "version", "workers"}
 
@@ -188,6 +189,7 @@ MAY_OPEN = (
     "scenario/sales*.py",
     "scenario/visit_files.py",
     "fit/offers.py",
+    "lexicon.py",
     "saving.py",
     "commands/*.py",
 )

@@ -1,104 +1,116 @@
-"""Jobs: staged, watched, stopped; and the command that starts the dashboard."""
+"""Jobs: looked at early, extended from what was run before, stopped; and the command that starts the dashboard."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from concurrent.futures import BrokenExecutor, Executor, Future
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
+import numpy as np
 import pytest
 
-from dashboard.jobs import FIRST, InPage, Job
-from dashboard.launch import command
-from sim import load_scenario
+from dashboard.jobs import FIRST, MOST_LOSSES, Job, said
+from dashboard.launch import Started, command, started
+from sim import Glimpse, ReplicationError, Scenario, glimpse, load_scenario, run
+from sim.errors import StockoutError
 from tests.spiky_shop import SPIKY
 
 
-def job(replications: int) -> Job:
-    return Job("request", load_scenario(SPIKY, overrides={"plan.replications": str(replications)}))
+def shop(replications: int) -> Scenario:
+    return load_scenario(SPIKY, overrides={"plan.replications": str(replications)})
 
 
-class Counting(InPage):
-    """Runs tasks at once and counts them."""
-
-    def __init__(self, *, fail_at: int = 10**6, error: Exception | None = None) -> None:
-        self.tasks, self.fail_at, self.error = 0, fail_at, error or RuntimeError("closed")
-
-    def submit(self, task: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-        self.tasks += 1
-        if self.tasks >= self.fail_at:
-            raise self.error
-        return super().submit(task, *args, **kwargs)
+@pytest.fixture(scope="module")
+def seen() -> tuple[Glimpse, ...]:
+    return glimpse(shop(2), range(12))
 
 
-def test_a_small_job_is_done_in_one_go() -> None:
-    done = job(3)
-    done.work(InPage(), 1)
-    assert done.finished
-    assert done.outcome is not None
-    assert (done.outcome.results.replications, done.outcome.final, done.error) == (3, True, "")
-    assert done.done == done.total == 6
+def hand_in(job: Job, seen: tuple[Glimpse, ...], chunk: range) -> None:
+    job.take(chunk, [seen[number] for number in chunk], 0.01)
 
 
-def test_a_large_job_takes_a_quick_look_first() -> None:
-    looked = job(2 * FIRST + 1)
-    looked.work(Counting(fail_at=2 * FIRST + 1), 4)
-    assert looked.outcome is not None
-    assert (looked.outcome.results.replications, looked.outcome.final) == (FIRST, False)
-    assert looked.error == "The dashboard is closing."
+def test_a_job_gives_what_a_run_gives() -> None:
+    job = Job("request", shop(3))
+    job.work()
+    assert job.finished
+    assert job.outcome is not None
+    assert job.outcome.final
+    found, plain = job.outcome.results, run(shop(3))
+    assert found.digests == plain.digests
+    assert all(np.array_equal(found.values[key], plain.values[key], equal_nan=True) for key in plain.values)
 
 
-def test_a_cancelled_job_stops_before_its_next_task_and_says_so() -> None:
-    stopped = job(3)
-    stopped.cancel()
-    executor = Counting()
-    stopped.work(executor, 1)
-    assert (executor.tasks, stopped.finished, stopped.outcome) == (0, True, None)
-    assert stopped.error.startswith("Cancelled")
+def test_the_first_look_is_taken_at_a_few_replications(seen: tuple[Glimpse, ...]) -> None:
+    job = Job("request", shop(12))
+    for number in range(FIRST - 1):
+        hand_in(job, seen, range(number, number + 1))
+        assert job.outcome is None
+    hand_in(job, seen, range(FIRST - 1, FIRST))
+    assert job.outcome is not None
+    assert (job.outcome.results.replications, job.outcome.final) == (FIRST, False)
 
 
-def test_a_broken_pool_is_told_in_a_sentence() -> None:
-    broken = job(3)
-    broken.work(Counting(fail_at=2, error=BrokenExecutor("gone")), 1)
-    assert broken.error == "A process of the simulation was ended from outside: press Run to start again."
+def test_results_are_of_the_first_replications_without_a_gap(seen: tuple[Glimpse, ...]) -> None:
+    job = Job("request", shop(12))
+    hand_in(job, seen, range(1, 12))
+    assert job.outcome is None
+    hand_in(job, seen, range(1))
+    assert job.outcome is not None
+    assert (job.outcome.results.replications, job.finished) == (12, True)
+
+
+def test_what_was_run_before_is_not_run_again(seen: tuple[Glimpse, ...]) -> None:
+    job = Job("request", shop(12), known=seen[:9])
+    assert job.next() == range(9, 10)
+    assert Job("request", shop(9), known=seen).finished
+
+
+def test_every_replication_is_handed_out_once(seen: tuple[Glimpse, ...]) -> None:
+    job, given = Job("request", shop(12)), []
+    while (chunk := job.next()) is not None:
+        given += list(chunk)
+        hand_in(job, seen, chunk)
+    assert given == list(range(12))
+
+
+def test_a_lost_task_is_handed_out_again_but_not_for_ever() -> None:
+    job = Job("request", shop(3))
+    first = job.next()
+    assert first is not None
+    assert job.put_back(first)
+    assert job.next() == first
+    assert [job.put_back(first) for _ in range(MOST_LOSSES)][-1] is False
+
+
+def test_a_cancelled_job_keeps_what_is_there_and_hands_out_no_more(seen: tuple[Glimpse, ...]) -> None:
+    job = Job("request", shop(12))
+    hand_in(job, seen, range(3))
+    job.cancel()
+    assert (job.next(), job.finished, job.held) == (None, True, 3)
+    assert job.error.startswith("Cancelled")
+
+
+def test_an_abandoned_job_says_so_and_a_finished_one_is_none(seen: tuple[Glimpse, ...]) -> None:
+    left, done = Job("request", shop(12)), Job("request", shop(3), known=seen)
+    left.abandon()
+    done.abandon()
+    assert (left.is_abandoned, done.is_abandoned, done.error) == (True, False, "")
+
+
+def test_an_error_of_the_visitor_is_told_as_it_is() -> None:
+    assert said(StockoutError("too much")) == "too much"
 
 
 def test_what_no_one_foresaw_has_a_number_that_the_log_has_too(caplog: pytest.LogCaptureFixture) -> None:
-    lost = job(3)
-    lost.work(Counting(fail_at=1, error=ZeroDivisionError("secret")), 1)
+    told = said(ReplicationError("open", 3, 1, "secret"))
     number = caplog.records[0].getMessage().split()[-1]
-    assert number in lost.error
-    assert "secret" not in lost.error
-
-
-class Never(Executor):
-    """Accepts tasks and never does them."""
-
-    def __init__(self) -> None:
-        self.given: list[Future[Any]] = []
-
-    def submit(self, task: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-        self.given.append(Future())
-        return self.given[-1]
-
-
-def test_only_so_many_tasks_are_under_way_at_a_time() -> None:
-    waiting, pool = job(9), Never()
-    thread = Thread(target=waiting.work, args=(pool, 2), daemon=True)
-    thread.start()
-    thread.join(1.0)
-    assert len(pool.given) == 2
-    waiting.cancel()
-    pool.given[0].set_result(None)
-    thread.join(10.0)
-    assert waiting.finished
+    assert number in told
+    assert "secret" not in told
+    assert "secret" in caplog.text
 
 
 def test_the_dashboard_serves_this_machine_alone_and_reports_to_nobody() -> None:
-    words = command(Path("shop.yaml"), 1234)
+    words = command(Started(Path("shop.yaml")), 1234)
     assert words[0] == sys.executable
     assert {"--server.address=127.0.0.1", "--server.port=1234", "--browser.gatherUsageStats=false"} <= set(words)
     assert words[-2:] == ["--", str(Path("shop.yaml").resolve())]
@@ -106,7 +118,13 @@ def test_the_dashboard_serves_this_machine_alone_and_reports_to_nobody() -> None
 
 
 def test_without_a_scenario_none_is_passed_on() -> None:
-    assert "--" not in command(None, 1234)
+    assert "--" not in command(Started(), 1234)
+
+
+def test_what_the_page_is_started_with_is_what_the_command_was_given() -> None:
+    asked = Started(Path("shop.yaml").resolve(), Path("stores").resolve())
+    words = command(asked, 1234)
+    assert started(words[words.index("--") + 1 :]) == asked
 
 
 def test_asking_for_the_command_loads_neither_streamlit_nor_plotly() -> None:

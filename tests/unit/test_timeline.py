@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from sim import load_scenario, timelines
+from sim import load_scenario, spread, timelines
 from sim.errors import ResultError
 from tests.spiky_shop import SPIKY
 
@@ -56,16 +56,27 @@ def test_the_warm_up_is_cut_and_days_count_from_day_0() -> None:
 
 def test_long_runs_are_thinned() -> None:
     found = timelines(load_scenario(CLOCKWORK, overrides={"world.calendar.measure": "10 yr"}), replications=1)
-    assert len(found.days) <= 1000
+    assert 450 < len(found.days) <= 900
 
 
 def test_bands_hold_quantiles_over_replications() -> None:
+    found = timelines(load_scenario(SPIKY), replications=6)
+    each, band = found.every("honest", "backlog"), found.band("honest", "backlog")
+    shares = {0.05: band.low, 0.25: band.lower, 0.5: band.median, 0.75: band.upper, 0.95: band.high}
+    assert each.shape == (6, 45)
+    assert all(np.allclose(line, np.quantile(each, share, axis=0)) for share, line in shares.items())
+
+
+def test_more_replications_add_rows_and_change_none() -> None:
     scenario = load_scenario(SPIKY)
-    alone = [timelines(scenario, replications=n).band("honest", "backlog") for n in (1, 2)]
-    first = alone[0].median
-    second = 2 * alone[1].median - first  # of two values the median is the mean
-    spread = np.abs(second - first)
-    assert np.allclose(alone[1].high - alone[1].low, 0.8 * spread)
+    few, many = (timelines(scenario, replications=n).every("honest", "backlog") for n in (1, 2))
+    assert np.array_equal(few, many[:1])
+
+
+def test_a_band_leaves_out_what_is_undefined() -> None:
+    band = spread(np.array([[1, np.nan, np.nan], [3, 5, np.nan]], dtype=np.float32))
+    assert band.median[:2].tolist() == [2, 5]
+    assert np.isnan(band.high[2])
 
 
 def test_spans_tell_spike_outage_and_run_out() -> None:
@@ -85,12 +96,20 @@ def test_spikes_of_every_kind_are_told(kind: str, label: str, days: int) -> None
     assert (spike.label, spike.start, spike.end) == (label, 3, 3 + days)
 
 
+def test_other_disruptions_are_told_by_kind_and_target() -> None:
+    fixed = "{kind: lane_closed, lane: [factory, main], at: 2 d, lasts: 3 d}"
+    random = "{kind: supplier_down, supplier: factory, every: 9 d, lasts: 1 d}"
+    found = timelines(load_scenario(SPIKY, overrides={"world.disruptions": f"[{fixed}, {random}]"}), replications=1)
+    assert [(s.label, s.start, s.end) for s in found.spans if s.kind == "outage"] == [("factory-main closed", 2, 5)]
+    assert found.by_chance == ("factory stopped",)
+
+
 def test_an_executor_changes_nothing() -> None:
     scenario = load_scenario(SPIKY)
     with ThreadPoolExecutor(2) as executor:
         apart = timelines(scenario, replications=3, executor=executor)
     here = timelines(scenario, replications=3)
-    assert all(np.array_equal(here.bands[key].high, apart.bands[key].high) for key in here.bands)
+    assert all(np.array_equal(here.lines[key], apart.lines[key], equal_nan=True) for key in here.lines)
 
 
 def test_progress_is_told() -> None:
