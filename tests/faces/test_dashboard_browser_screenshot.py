@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.browsing import ROOT, Complaints, opened_browser, settle, start, stop, visit, window
+from tests.browsing import PATIENCE, ROOT, Complaints, opened_browser, settle, start, stop, visit, window
 
 pytestmark = pytest.mark.e2e
 
@@ -27,7 +27,7 @@ def picture(tmp_path_factory: pytest.TempPathFactory) -> Iterator[bytes]:
         try:
             opened = window(browser, viewport={"width": SIZE[0], "height": SIZE[1]})
             page: Any = visit(opened, server, Complaints())
-            page.get_by_text("Up to date: 30 replications").first.wait_for()
+            page.get_by_text("Up to date: 30 replications").first.wait_for(timeout=3 * PATIENCE)
             page.locator(".js-plotly-plot .main-svg").first.wait_for()
             settle(page)
             yield page.screenshot()
