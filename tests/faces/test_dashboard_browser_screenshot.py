@@ -38,6 +38,6 @@ def picture(tmp_path_factory: pytest.TempPathFactory) -> Iterator[bytes]:
 def test_the_readme_shows_what_the_dashboard_shows(picture: bytes) -> None:
     if os.environ.get("STOCKOUT_SCREENSHOT"):
         KEPT.write_bytes(picture)
-    taken, kept = Image.open(BytesIO(picture)), Image.open(KEPT)
+    taken, kept = Image.open(BytesIO(picture)), Image.open(BytesIO(KEPT.read_bytes()))
     assert taken.size == kept.size == SIZE
     assert f"]({KEPT.relative_to(ROOT).as_posix()})" in (ROOT / "README.md").read_text(encoding="utf-8")
