@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.browsing import ROOT, Complaints, opened_browser, settle, start, stop, visit, window
+from tests.browsing import PATIENCE, ROOT, Complaints, opened_browser, settle, start, stop, visit, window
 
 pytestmark = pytest.mark.e2e
 
@@ -27,7 +27,7 @@ def picture(tmp_path_factory: pytest.TempPathFactory) -> Iterator[bytes]:
         try:
             opened = window(browser, viewport={"width": SIZE[0], "height": SIZE[1]})
             page: Any = visit(opened, server, Complaints())
-            page.get_by_text("Up to date: 30 replications").first.wait_for()
+            page.get_by_text("Up to date: 30 replications").first.wait_for(timeout=3 * PATIENCE)
             page.locator(".js-plotly-plot .main-svg").first.wait_for()
             settle(page)
             yield page.screenshot()
@@ -38,6 +38,6 @@ def picture(tmp_path_factory: pytest.TempPathFactory) -> Iterator[bytes]:
 def test_the_readme_shows_what_the_dashboard_shows(picture: bytes) -> None:
     if os.environ.get("STOCKOUT_SCREENSHOT"):
         KEPT.write_bytes(picture)
-    taken, kept = Image.open(BytesIO(picture)), Image.open(KEPT)
+    taken, kept = Image.open(BytesIO(picture)), Image.open(BytesIO(KEPT.read_bytes()))
     assert taken.size == kept.size == SIZE
     assert f"]({KEPT.relative_to(ROOT).as_posix()})" in (ROOT / "README.md").read_text(encoding="utf-8")
