@@ -171,7 +171,7 @@ class Stock:
         """So many units of an order become available, and no more will; those who wait come first."""
         now = self._clock.now
         self._holds.within(self.on_hand, now=now)  # before units come that new visitors could not have bought
-        self.inbound.remove(order)
+        self.inbound.discard(order)
         self.on_hand += units
         self._writer.posted(order.row, time=now)
         self._writer.moved(self.index, Move.POSTED, time=now, units=units, order=order.row)
@@ -194,7 +194,8 @@ class Stock:
         self._holds.within(self.on_hand, now=now)
         self.inbound.remove(order)
         order.units, order.crossed = order.units - crossed, crossed
-        self.inbound.add(order)
+        if order.units:
+            self.inbound.add(order)
         self.on_hand += crossed
         since, left = self._at_dock
         self._at_dock = (now, crossed + (left if since == now else 0))
