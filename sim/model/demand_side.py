@@ -16,13 +16,14 @@ from sim.model.desk import Desk
 from sim.model.direct import Direct
 from sim.model.elsewhere import Elsewhere
 from sim.model.feelings import Feelings
+from sim.model.listeners import Listeners
 from sim.model.people import People
 from sim.model.prices import Prices
 from sim.model.regard import Regard
 from sim.model.repute import Repute
 from sim.model.sent_back import send_back
 from sim.model.shop import Counter, Shop
-from sim.model.stock import Listeners, Stock
+from sim.model.stock import Stock
 from sim.model.substitutes import Substitutes
 from sim.model.support import Support
 from sim.model.traits import trait_of

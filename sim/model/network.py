@@ -16,12 +16,13 @@ from sim.model.extra_orders import extra_orders
 from sim.model.forecasting import Forecasting
 from sim.model.journey import Journey
 from sim.model.lane import Lane
+from sim.model.listeners import Listeners
 from sim.model.outlook import outlook
 from sim.model.planner import Planner, Route
 from sim.model.receipts import Receipts
 from sim.model.records import TwoBooks
 from sim.model.shop import Counter
-from sim.model.stock import Listeners, Stock
+from sim.model.stock import Stock
 from sim.model.supplier import Supplier
 from sim.rules.availability import knows_the_future
 from sim.rules.replenishment import levels

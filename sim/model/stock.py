@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from simpy import Event
@@ -12,6 +11,7 @@ from sim.ledger.writer import LedgerWriter
 from sim.model.clock import Clock
 from sim.model.due import Due
 from sim.model.holds import Holds
+from sim.model.listeners import Listeners, Settle
 from sim.model.receipts import Receipts
 from sim.model.waiting import Order, Waiting
 from sim.rules.allocation import held_for_new, share_out
@@ -20,36 +20,6 @@ from sim.words import Fate, Move, Turn, Wait
 
 if TYPE_CHECKING:
     from sim.model.warehouse import Warehouse
-
-Settle = Callable[[Waiting, Fate, int], None]
-"""Writes the fate of a customer who waited, with its instant."""
-
-
-def _nothing(*_about: object) -> None:
-    """Nobody listens."""
-
-
-def _stays(_waiting: Waiting) -> bool:
-    """The goods are always welcome."""
-    return False
-
-
-@dataclass(slots=True)
-class Listeners:
-    """Who wants to know what happens at a stock; by default nobody."""
-
-    supply: Callable[[Stock], None] = _nothing
-    """An order left its source, got a new date, or was posted."""
-    restocked: Callable[[Stock], None] = _nothing
-    """Units were posted."""
-    given_up: Callable[[Stock, int], None] = _nothing
-    """A customer who waited gave up so many units."""
-    joined: Callable[[Waiting, Stock], None] = _nothing
-    """A customer accepted a backorder."""
-    alarmed: Callable[[Stock], None] = _nothing
-    """A stock will probably run out before its next receipt."""
-    refuses: Callable[[Waiting], bool] = _stays
-    """Whether a customer, offered the goods at last, no longer wants them."""
 
 
 class Stock:
@@ -201,7 +171,7 @@ class Stock:
         """So many units of an order become available, and no more will; those who wait come first."""
         now = self._clock.now
         self._holds.within(self.on_hand, now=now)  # before units come that new visitors could not have bought
-        self.inbound.remove(order)
+        self.inbound.discard(order)
         self.on_hand += units
         self._writer.posted(order.row, time=now)
         self._writer.moved(self.index, Move.POSTED, time=now, units=units, order=order.row)
@@ -224,7 +194,8 @@ class Stock:
         self._holds.within(self.on_hand, now=now)
         self.inbound.remove(order)
         order.units, order.crossed = order.units - crossed, crossed
-        self.inbound.add(order)
+        if order.units:
+            self.inbound.add(order)
         self.on_hand += crossed
         since, left = self._at_dock
         self._at_dock = (now, crossed + (left if since == now else 0))

@@ -15,6 +15,7 @@ from sim.tape.keyed import ConstantDraws, ScriptedDraws
 from sim.words import DAY, Exit, Fate, Move, Wait
 from tests.audited import Moved, Order, Run, Visit, Waited, broken_by, run_of, seconds
 from tests.properties.test_audit_of_rich_runs import WRONG as RICH_WRONG
+from tests.unit.test_audit_houses import WRONG as HOUSES_WRONG
 from tests.unit.test_audit_of_planning import WRONG as PLANNING_WRONG
 from tests.unit.test_audit_records import WRONG as RECORDS_WRONG
 
@@ -230,7 +231,7 @@ def test_one_wrong_circumstance_breaks_its_law(law, change):
 
 
 def test_every_law_is_broken_by_a_test():
-    by_subject = {*PLANNING_WRONG, "entry", *RECORDS_WRONG}
+    by_subject = {*PLANNING_WRONG, "entry", *RECORDS_WRONG, *(law for law, *_ in HOUSES_WRONG.values())}
     assert {*G1_WRONG, *TIERS_WRONG, *OTHERWISE_WRONG, *RICH_WRONG} | by_subject == {law.name for law in laws()}
 
 

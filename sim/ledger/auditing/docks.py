@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.ledger.auditing.hours import Piece, houses, idle_at, out_of_turn, seconds_for
 from sim.ledger.auditing.law import Breach, Law
+from sim.ledger.auditing.places import at_work, in_house
 from sim.ledger.auditing.replay import Replay
 from sim.ledger.auditing.track import Int64, Track, What
 from sim.scenario.house import Station, Work
@@ -28,7 +29,7 @@ def _came(replay: Replay) -> Int64:
 def _rows(replay: Replay) -> Iterator[Breach]:
     """Every receipt at a warehouse at work has one row, in order of arrival."""
     docks, orders = replay.ledger.docks, replay.ledger.orders
-    here = np.flatnonzero((orders.arrived >= 0) & replay.at_work[orders.stock])
+    here = np.flatnonzero((orders.arrived >= 0) & at_work(replay)[orders.stock])
     if sorted(docks.order.tolist()) != here.tolist():
         yield Breach("docks", None, f"orders {sorted(docks.order.tolist())}", f"orders {here.tolist()}")
     for row in np.flatnonzero(docks.arrived != orders.arrived[docks.order]).tolist():
@@ -55,7 +56,7 @@ def _stations(replay: Replay) -> Iterator[Breach]:
     docks, crossed = replay.ledger.docks, replay.crossed
     units, good = _came(replay), replay.good
     for name, house in houses(replay).items():
-        rows = np.flatnonzero(replay.in_house(name)[replay.ledger.orders.stock[docks.order]])
+        rows = np.flatnonzero(in_house(replay, name)[replay.ledger.orders.stock[docks.order]])
         crossing, ready = _crossing(replay, name, house, rows)
         order = docks.order[rows]
         whole = (crossed[order] > 0) & (crossed[order] == good[order])
@@ -129,7 +130,7 @@ def _due(replay: Replay) -> dict[int, int]:
     """When each receipt is cross-docked, by order."""
     docks, due = replay.ledger.docks, dict[int, int]()
     for name, house in houses(replay).items():
-        rows = np.flatnonzero(replay.in_house(name)[replay.ledger.orders.stock[docks.order]])
+        rows = np.flatnonzero(in_house(replay, name)[replay.ledger.orders.stock[docks.order]])
         crossing, _ = _crossing(replay, name, house, rows)
         due.update(zip(docks.order[rows].tolist(), crossing.tolist(), strict=True))
     return due

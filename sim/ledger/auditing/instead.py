@@ -11,6 +11,7 @@ from sim.ledger.auditing.fates import of_visits
 from sim.ledger.auditing.law import Breach, Law
 from sim.ledger.auditing.minds import at_once, forced
 from sim.ledger.auditing.offers import asked
+from sim.ledger.auditing.places import shut_out
 from sim.ledger.auditing.prices import price_at
 from sim.ledger.auditing.replay import Floats, Replay
 from sim.ledger.auditing.rows import same_rows
@@ -80,7 +81,7 @@ def _takes(replay: Replay, who: Bools, units: Int64) -> Int64:
 def _due(replay: Replay) -> tuple[Int64, Int64]:
     """Of visitors who weigh in turn: the stock that each takes a substitute from, or -1, and how many units."""
     met = ~replay.away & (replay.units > replay.ledger.visits.now) | replay.swapped_first
-    met &= ~replay.shut_out
+    met &= ~shut_out(replay)
     if replay.levers.substitute == "first":
         return _takes(replay, met & ~forced(replay), replay.units), replay.units
     turned = met & ~replay.accepted & ~at_once(replay) & ~forced(replay)
@@ -130,7 +131,7 @@ def signs(replay: Replay) -> tuple[Bools, Floats]:
     notified = np.zeros(len(replay.time), dtype=np.bool_)
     notified[replay.everyone.count :] = replay.ledger.returns.cause == Return.NOTIFIED
     swapped = replay.ledger.visits.exit == Exit.SUBSTITUTE
-    turned = (asked(replay) | forced(replay) | replay.shut_out) & ~replay.away & ~replay.accepted & ~swapped
+    turned = (asked(replay) | forced(replay) | shut_out(replay)) & ~replay.away & ~replay.accepted & ~swapped
 
     def chance(customers: Customers) -> float:
         notify = notify_of(customers)
@@ -143,7 +144,7 @@ def _list(replay: Replay) -> Iterator[Breach]:
     on_list = replay.ledger.visits.exit == Exit.NOTIFY
     turned, chance = signs(replay)
     yield from of_visits(replay, on_list & ~(turned & (chance > 0)), "on the list", "not there")
-    judged = np.flatnonzero(turned & (chance > 0) & (~at_once(replay) | forced(replay) | replay.shut_out))
+    judged = np.flatnonzero(turned & (chance > 0) & (~at_once(replay) | forced(replay) | shut_out(replay)))
     signed = np.zeros(len(on_list), dtype=np.bool_)
     signed[judged] = replay.thrown("notify", judged) < chance[judged]
     known = np.isin(np.arange(len(on_list)), judged)

@@ -41,7 +41,7 @@ def stands(replay: Replay) -> Int64:
 
 def broken_so_far(replay: Replay) -> Floats:
     """Share of the shop's promises that customers had seen broken when each visitor came."""
-    rows, sums, waits = replay.ledger.visits, replay.waited, replay.ledger.waits
+    rows, waits = replay.ledger.visits, replay.ledger.waits
     hi, vague = rows.hi.astype(np.int64), replay.ledger.terms.vague
     ended = rows.ended.astype(np.int64) - (replay.last_mile if replay.ledger.terms.shipping else 0)
     last = np.where(waits.event == Wait.TRIMMED, -1, np.arange(len(waits.event)))

@@ -12,6 +12,7 @@ from sim.ledger.auditing.fates import of_visits
 from sim.ledger.auditing.inbound import inbound_at_visit, missing
 from sim.ledger.auditing.law import Breach, Law
 from sim.ledger.auditing.minds import accepts, at_once, forced
+from sim.ledger.auditing.places import shut_out
 from sim.ledger.auditing.recall import recalled
 from sim.ledger.auditing.replay import Replay
 from sim.ledger.auditing.sight import free_at_visit, shelf_at_visit, shown, sold_whole
@@ -21,7 +22,7 @@ from sim.words import DAY, FOREVER, Fate
 
 def available(replay: Replay) -> Int64:
     """Units that each visitor could buy at once by the page: of the last units nothing for those who matter less."""
-    reserve, seen = replay.levers.reserve, np.where(replay.shut_out, 0, shown(replay))
+    reserve, seen = replay.levers.reserve, np.where(shut_out(replay), 0, shown(replay))
     if reserve is None:
         return seen
     lesser = replay.by_stream(lambda c: c.priority) > reserve.priority
@@ -59,7 +60,7 @@ def _status(replay: Replay) -> Iterator[Breach]:
 
 def asked(replay: Replay) -> Bools:
     """Visitors who were shown the page of a product that was short."""
-    met = ~replay.away & ~forced(replay) & ~sold_whole(replay) & ~replay.shut_out
+    met = ~replay.away & ~forced(replay) & ~sold_whole(replay) & ~shut_out(replay)
     return np.asarray(met & (replay.ledger.visits.fate != Fate.SERVED) & ~replay.swapped_first)
 
 

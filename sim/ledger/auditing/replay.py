@@ -145,17 +145,6 @@ class Replay:
         return mask
 
     @cached_property
-    def at_work(self) -> Bools:
-        """Of each stock, whether a parcel from its warehouse may take longer than another."""
-        houses, idle, crosses = self.world.warehouses, self.tape.idle, self.levers.cross_dock
-        works = [crosses or name in idle or houses[name].work is not None for name, _ in self.stocks]
-        return np.array(works, dtype=np.bool_)
-
-    def in_house(self, warehouse: str) -> Bools:
-        """Of each stock, whether it is in a warehouse."""
-        return np.array([name == warehouse for name, _ in self.stocks], dtype=np.bool_)
-
-    @cached_property
     def unsent(self) -> Bools:
         """Whether a parcel of each visitor had not left by the close."""
         mask = np.zeros(len(self.time), dtype=np.bool_)
@@ -174,16 +163,6 @@ class Replay:
         """Whether each visitor who joined was granted everything, sent or not."""
         got = self.waited.granted + self.waited.trimmed
         return np.asarray(self.joined & (self.ordered > 0) & (got == self.ordered))
-
-    @cached_property
-    def shut_out(self) -> Bools:
-        """Whether each visitor who wants anything met a page closed because the warehouse stands still."""
-        mask = np.zeros(len(self.time), dtype=np.bool_)
-        for name, dark in self.tape.dark.items():
-            here = self.by_stream(lambda c, name=name: c.source == name) > 0  # type: ignore[misc]
-            for start, end in dark.intervals:
-                mask |= here & (self.time >= start) & (self.time < end)
-        return mask & (self.units > 0)
 
     @cached_property
     def short(self) -> Int64:

@@ -11,6 +11,7 @@ import numpy as np
 from sim.ledger.auditing.fates import of_visits
 from sim.ledger.auditing.hours import Piece, houses, idle_at, out_of_turn, seconds_for
 from sim.ledger.auditing.law import Breach, Law
+from sim.ledger.auditing.places import at_work, in_house, shut_out
 from sim.ledger.auditing.replay import Replay
 from sim.ledger.auditing.rows import Columns, same_rows
 from sim.ledger.auditing.track import Bools, Int64
@@ -20,10 +21,10 @@ from sim.words import Fate, Move, Wait
 
 def _due(replay: Replay) -> Columns:
     """Ready, visit, stock and units of every parcel there should be."""
-    rows, waits, swaps, at_work = replay.ledger.visits, replay.ledger.waits, replay.ledger.swaps, replay.at_work
-    bought = np.flatnonzero((rows.now > 0) & at_work[replay.visit_stock])
-    granted = np.flatnonzero((waits.event == Wait.GRANTED) & at_work[replay.visit_stock[waits.visit]])
-    taken = np.flatnonzero(at_work[swaps.stock])
+    rows, waits, swaps, here = replay.ledger.visits, replay.ledger.waits, replay.ledger.swaps, at_work(replay)
+    bought = np.flatnonzero((rows.now > 0) & here[replay.visit_stock])
+    granted = np.flatnonzero((waits.event == Wait.GRANTED) & here[replay.visit_stock[waits.visit]])
+    taken = np.flatnonzero(here[swaps.stock])
     visits = (bought, waits.visit[granted], swaps.visit[taken])
     times = (replay.time[bought], waits.time[granted], swaps.time[taken])
     stocks = (replay.visit_stock[bought], replay.visit_stock[waits.visit[granted]], swaps.stock[taken])
@@ -72,7 +73,7 @@ def _queues(replay: Replay) -> Iterator[Breach]:
     ranks = np.where(_waited(replay) & replay.levers.backorders_first, 0, 1)
     for name, house in houses(replay).items():
         work, still = house.work or Work(), idle_at(replay, name)
-        rows = np.flatnonzero(replay.in_house(name)[parcels.stock])
+        rows = np.flatnonzero(in_house(replay, name)[parcels.stock])
         picked = rows[parcels.crossed[rows] == 0]
         came = np.array([still.walk(ready, house.picking) for ready in parcels.ready[picked].tolist()], dtype=np.int64)
         for row in rows[(parcels.crossed[rows] > 0) & (parcels.picked[rows] != parcels.ready[rows])].tolist():
@@ -116,7 +117,7 @@ def _station(replay: Replay, step: _Step, ranks: Int64) -> Iterator[Breach]:
 def _closed(replay: Replay) -> Iterator[Breach]:
     """Where the page hides, nobody who wants something gets it."""
     rows = replay.ledger.visits
-    wrong = replay.shut_out & ~replay.away & ((rows.fate != Fate.OUT_OF_STOCK) | (rows.now > 0) | (replay.swapped > 0))
+    wrong = shut_out(replay) & ~replay.away & ((rows.fate != Fate.OUT_OF_STOCK) | (rows.now > 0) | (replay.swapped > 0))
     yield from of_visits(replay, wrong, "an answer", "out of stock: the warehouse stands still")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -124,7 +125,7 @@ def _passed(way: _Way, key: int, left: int, work: int, *, begun: bool) -> tuple[
 _MANY: Final = 2**25
 """More orders than a lane can have."""
 
-_PLAIN: Final = {"departures": None, "port": None, "customs": None, "inland": None}
+_PLAIN: Final = MappingProxyType({"departures": None, "port": None, "customs": None, "inland": None})
 
 
 def _planned(replay: Replay, way: _Way, keys: list[int], left: Int64) -> Int64:
