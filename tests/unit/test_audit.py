@@ -18,6 +18,7 @@ from tests.properties.test_audit_of_rich_runs import WRONG as RICH_WRONG
 from tests.unit.test_audit_houses import WRONG as HOUSES_WRONG
 from tests.unit.test_audit_of_planning import WRONG as PLANNING_WRONG
 from tests.unit.test_audit_records import WRONG as RECORDS_WRONG
+from tests.unit.test_audit_supply import WRONG as SUPPLY_WRONG
 
 C = Exit.COMPETITOR
 G1_LANE = [(5, ScriptedDraws((0, DAY)))]
@@ -231,8 +232,14 @@ def test_one_wrong_circumstance_breaks_its_law(law, change):
 
 
 def test_every_law_is_broken_by_a_test():
-    by_subject = {*PLANNING_WRONG, "entry", *RECORDS_WRONG, *(law for law, *_ in HOUSES_WRONG.values())}
-    assert {*G1_WRONG, *TIERS_WRONG, *OTHERWISE_WRONG, *RICH_WRONG} | by_subject == {law.name for law in laws()}
+    core = {*G1_WRONG, *TIERS_WRONG, *OTHERWISE_WRONG, *RICH_WRONG}
+    houses = {law for law, *_ in HOUSES_WRONG.values()}
+    assert core | houses | {"entry", *PLANNING_WRONG, *RECORDS_WRONG, *SUPPLY_WRONG} == {law.name for law in laws()}
+
+
+def test_no_two_laws_have_one_name():
+    names = [law.name for law in laws()]
+    assert sorted(names) == sorted(set(names))
 
 
 def test_every_law_says_what_it_means():

@@ -346,7 +346,7 @@ TRAVEL = (
         _travel,
     ),
     Law("stages", "Orders on lanes with stages reach each when the tape says, and pay what customs asks.", _stages),
-    Law("losses", "Goods on a lane are lost when the weather destroys them, and only then.", _lost),
+    Law("goods lost", "Goods on a lane are lost when the weather destroys them, and only then.", _lost),
     Law("yield", "As many units come, and are rejected, as the tape says.", _came),
     Law("first date", "Suppliers that confirm on order name the planned date.", _promised),
 )
