@@ -85,6 +85,8 @@ if TYPE_CHECKING:
     from sim.scenario.overrides import get_path as get_path
     from sim.scenario.part import Part as Part
     from sim.scenario.policies import Levers as Levers
+    from sim.scenario.presets import Preset as Preset
+    from sim.scenario.presets import presets as presets
     from sim.scenario.quantities import Duration as Duration
     from sim.scenario.quantity_text import parse_share as parse_share
     from sim.scenario.rewrite import rewritten as rewritten
@@ -160,6 +162,7 @@ _HOMES: Final = MappingProxyType(
         "PatienceFit": "sim.fit.patience",
         "Pledged": "sim.course.promises",
         "Played": "sim.replicate",
+        "Preset": "sim.scenario.presets",
         "QUANTITIES": "sim.course.quantity",
         "Replay": "sim.playback",
         "ReplicationError": "sim.replicate",
@@ -209,6 +212,7 @@ _HOMES: Final = MappingProxyType(
         "parse_share": "sim.scenario.quantity_text",
         "path": "sim.ledger.views",
         "play": "sim.replicate",
+        "presets": "sim.scenario.presets",
         "read_raw": "sim.scenario.load",
         "read_sales": "sim.scenario.sales",
         "read_source": "sim.scenario.load",

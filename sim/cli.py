@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import typer
 
 from sim.commands.check import check, schema
@@ -10,6 +12,7 @@ from sim.commands.dashboard import dashboard
 from sim.commands.exits import Guarded
 from sim.commands.explain import explain
 from sim.commands.fit import fit
+from sim.commands.init import init
 from sim.commands.optimize import optimize
 from sim.commands.replay import replay
 from sim.commands.report import report
@@ -17,6 +20,9 @@ from sim.commands.run import compare, run
 from sim.commands.sales import import_sales
 from sim.commands.study import study
 from sim.commands.version import version
+
+_SCENARIOS: Final = (init, check, schema)
+_RUNS: Final = (run, compare, explain, study, replay, report, claims, optimize)
 
 
 def build() -> typer.Typer:
@@ -29,7 +35,7 @@ def build() -> typer.Typer:
         epilog="Exit codes: 0 ok, 1 a threshold was missed, 2 wrong usage, 3 invalid scenario, "
         "4 some replications failed, 5 internal error, 130 interrupted.",
     )
-    for command in (check, schema, run, compare, explain, study, replay, report, claims, optimize, dashboard, version):
+    for command in (*_SCENARIOS, *_RUNS, dashboard, version):
         app.command()(command)
     app.command("import")(import_sales)
     app.add_typer(fit(), name="fit")

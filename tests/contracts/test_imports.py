@@ -185,6 +185,7 @@ OPENING = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdi
 TABLES = {"read_csv", "read_parquet", "to_csv", "to_parquet"}
 MAY_OPEN = (
     "scenario/load*.py",
+    "scenario/presets.py",
     "scenario/schema.py",
     "scenario/sales*.py",
     "scenario/visit_files.py",
