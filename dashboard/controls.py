@@ -46,8 +46,17 @@ def _slider(dial: Dial) -> float:
 
 
 def _stuck(dial: Dial) -> float:
+    """A lever without use: its name and the reason are text, for the label of what is off is too pale to read."""
+    st.caption(plain(f"{dial.title}: {dial.reason}") if dial.reason else plain(dial.title))
     st.slider(
-        dial.title, min_value=0, max_value=1, value=0, key=f"no-{dial.name}", disabled=True, help=plain(dial.reason)
+        dial.title,
+        min_value=0,
+        max_value=1,
+        value=0,
+        key=f"no-{dial.name}",
+        disabled=True,
+        help=plain(dial.reason),
+        label_visibility="collapsed",
     )
     return dial.value
 
