@@ -343,6 +343,17 @@ def test_law_and_kelton(row: Row, known: Known, exactly: Exactly) -> None:
 # outages
 
 
+def test_economic_lots_from_a_supplier_who_may_be_down(known: Known, exactly: Exactly) -> None:
+    """A year of the case is a hundred days of the scenario."""
+    daily = reading(known("buying_from_who_may_be_down"), "ordering_cost + holding_cost + lost_margin per day")
+    exactly.mean(Sample(100 * daily.values, daily.weights), CASES["F1"]["cost"], precision=0.03)
+
+
+@pytest.mark.parametrize("row", rows("F3", FILL, ON_HAND, ("EB", "mean_backlog", 0.08)), ids=str)
+def test_reviews_that_a_supplier_refuses(row: Row, known: Known, exactly: Exactly) -> None:
+    row.check(known("reviews_that_are_refused"), exactly)
+
+
 @pytest.mark.parametrize(
     "row",
     rows("F4", FILL, ON_HAND, ("EB", "mean_backlog", 0.03), ("mean_outstanding", "mean_on_order", 0.005)),
