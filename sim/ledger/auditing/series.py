@@ -32,7 +32,7 @@ def _wishes(replay: Replay, plan: Forecast) -> list[tuple[Int64, Int64, Int64]]:
     first = np.arange(len(replay.time)) < replay.everyone.count
     seen = {
         "sales": sold,
-        "orders": sold + np.where(replay.joined & (replay.ledger.visits.hi >= 0), replay.ordered, 0),
+        "orders": sold + np.where(replay.accepted & (replay.ledger.visits.hi >= 0), replay.ordered, 0),
         "views": np.where(first & ~replay.away, replay.units, 0),
     }[plan.sees]
     claims = np.flatnonzero(replay.source_stock >= 0)
