@@ -9,10 +9,11 @@ from statistics import NormalDist
 import numpy as np
 
 from sim.ledger.auditing.forecasts import Seat, seats
+from sim.ledger.auditing.inbound import promised
 from sim.ledger.auditing.law import Breach, Law
 from sim.ledger.auditing.replay import Replay
 from sim.ledger.auditing.track import Int64, What
-from sim.words import DAY, FOREVER
+from sim.words import DAY, FOREVER, Move
 
 _MILLION = 1_000_000
 _FIRM = (What.PLACED, What.CLAIMED)
@@ -73,21 +74,17 @@ class _Dates:
     def __init__(self, seat: Seat) -> None:
         orders, self._ledger = seat.replay.ledger.orders, seat.replay.ledger
         self._rows = np.flatnonzero(orders.stock == seat.plan.stock)
-        self._known = np.array([self._since(seat, row) for row in self._rows.tolist()], dtype=np.int64)
+        left = np.where(orders.left < 0, FOREVER, orders.left)
+        self._known = np.where(promised(seat.replay), orders.placed, left)[self._rows]
         ends = np.where(orders.posted < 0, FOREVER, orders.posted)
         for table in (self._ledger.cancels, self._ledger.lost):
             np.minimum.at(ends, table.order, table.time)
+        moves = self._ledger.moves
+        whole = (moves.event == Move.CROSSED) & (seat.replay.crossed[moves.order] == orders.units[moves.order])
+        np.minimum.at(ends, moves.order[whole], moves.time[whole])
         self._ends = ends[self._rows]
         news = np.isin(self._ledger.dates.order, self._rows)
         self._told = self._ledger.dates.time[news], self._ledger.dates.order[news], self._ledger.dates.confirmed[news]
-
-    def _since(self, seat: Seat, row: int) -> int:
-        """When an order got its first date."""
-        orders, lanes = self._ledger.orders, seat.replay.world.lanes
-        supplier = seat.replay.world.suppliers.get(lanes[int(orders.lane[row])].source)
-        if supplier is not None and supplier.confirms == "on_order":
-            return int(orders.placed[row])
-        return int(orders.left[row]) if orders.left[row] >= 0 else FOREVER
 
     def moves_at(self, day: int) -> bool:
         """Whether anything is confirmed in this very second, before the look or after it."""

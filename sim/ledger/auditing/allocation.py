@@ -45,7 +45,7 @@ class _Line:
     by_clerk: bool = False
     """Whether units are shared out in these seconds only."""
     is_lost: bool = False
-    """Whether an allocation got lost or failed since units were last shared out: what it was for stays in the record."""
+    """Whether an allocation got lost or failed since units were last shared out: what it was for stays recorded."""
     later: list[tuple[float, bool, int]] = field(default_factory=list)
     """Claims whose first promise has not passed yet, the earliest first: a heap of promise, table and row."""
 

@@ -57,9 +57,9 @@ class _Receipts:
             seqs, places, confirmed = self._news
             until = int(np.searchsorted(seqs, seq))
             dates[places[:until]] = confirmed[:until]
-        there = np.flatnonzero((self._since <= time) & (self._begun < seq) & (self._ended > seq))
-        there = there[np.argsort(dates[there], kind="stable")]
         units = np.where(self._crossed < seq, self._rest, self._units)
+        there = np.flatnonzero((self._since <= time) & (self._begun < seq) & (self._ended > seq) & (units > 0))
+        there = there[np.argsort(dates[there], kind="stable")]
         columns = (dates[there].tolist(), units[there].tolist(), self.rows[there].tolist())
         return [*zip(*columns, strict=True)]
 

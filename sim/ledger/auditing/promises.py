@@ -13,7 +13,7 @@ from sim.ledger.auditing.law import Breach, Law
 from sim.ledger.auditing.minds import forced
 from sim.ledger.auditing.offers import asked, is_pegged, last_promise, permitted, within_cap
 from sim.ledger.auditing.replay import Replay
-from sim.ledger.auditing.track import Bools
+from sim.ledger.auditing.track import LAST, Bools
 from sim.ledger.auditing.windows import Asked, Windows, as_shown, believable, knowable, raw_windows, slips
 
 
@@ -23,7 +23,8 @@ def _at_page(replay: Replay) -> Asked:
     nobody = np.full(len(short), -1, dtype=np.int64)
     looks = levers.promise.basis != "nominal" or levers.when_short not in ("out_of_stock", "backorder", "by_class")
     pegs = pegged(replay, short & ~taken_over(replay)) if looks else Pegs(nobody, np.zeros_like(nobody))
-    return Asked(replay.time, replay.visit_stock, pegs.order, pegs.date)
+    last = np.full(len(short), LAST, dtype=np.int64)
+    return Asked(replay.time, replay.ordinal, last, replay.visit_stock, pegs.order, pegs.date)
 
 
 def _page(replay: Replay, at: Asked) -> Windows:

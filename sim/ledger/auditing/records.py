@@ -126,9 +126,7 @@ def _destroyed(replay: Replay) -> Iterator[Breach]:
         level = np.searchsorted(track.time, at, side="left") + sum(
             time == at and where == stock and kind == Slip.DESTROYED for time, where, kind, *_ in due
         )
-        gone, known = (
-            ceil(share * int(units[level]) - 1e-9) for units in (physical(replay, track), track.on_hand)
-        )
+        gone, known = (ceil(share * int(units[level]) - 1e-9) for units in (physical(replay, track), track.on_hand))
         if at < replay.ledger.close and (gone or known):
             due.append((at, stock, Slip.DESTROYED, -gone, -known, -1))
     yield from _same(replay, (Slip.DESTROYED,), due)

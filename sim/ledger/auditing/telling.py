@@ -106,7 +106,8 @@ def _window(replay: Replay) -> Iterator[Breach]:
     if not len(pegs):
         return
     row, order, date = np.ascontiguousarray(pegs.T)
-    at = Asked(notices.time[row], replay.visit_stock[notices.visit[row]], order, date)
+    came, seq = replay.came(notices.seen[row], notices.seq[row]), notices.seq[row]
+    at = Asked(notices.time[row], came, seq, replay.visit_stock[notices.visit[row]], order, date)
     lo, hi = _windows(replay, at, notices.kind[row])
     fits = (lo == notices.lo[row]) & (hi == notices.hi[row]) & _kind_fits(replay, told, row, order)
     unknown = ~knowable(replay, at, replay.levers.promise.basis)

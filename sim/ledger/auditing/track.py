@@ -13,7 +13,13 @@ from numpy.typing import NDArray
 Int64 = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 _WIDE: Final = 2**32
-"""More than any `seq`: two numbers in one key."""
+LAST: Final = _WIDE - 1
+"""More than any `seq`: that of a visit, which comes after all facts that had as many visits before them."""
+
+
+def places(came: Int64, seq: Int64 | int) -> Int64:
+    """Facts in their one total order: more for a later one, from the visits before it and its `seq`."""
+    return came * _WIDE + seq
 
 
 class What(IntEnum):
@@ -98,12 +104,12 @@ class Track:
 
     @cached_property
     def _key(self) -> Int64:
-        return self.came * _WIDE + np.where(self.what == What.VISIT, _WIDE - 1, self.seq)
+        return places(self.came, np.where(self.what == What.VISIT, LAST, self.seq))
 
-    def before(self, came: Int64, seq: Int64 | int = _WIDE - 1) -> Int64:
+    def before(self, came: Int64, seq: Int64 | int = LAST) -> Int64:
         """How many events come before each of some facts; before visits, if no `seq` is given."""
-        places: Int64 = np.searchsorted(self._key, came * _WIDE + seq, side="left")
-        return places
+        number: Int64 = np.searchsorted(self._key, places(came, seq), side="left")
+        return number
 
     def of(self, what: What) -> Int64:
         """Where in the track things of one kind are."""

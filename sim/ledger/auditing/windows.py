@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.ledger.auditing.inbound import knows_arrivals
 from sim.ledger.auditing.replay import Replay
-from sim.ledger.auditing.track import Bools, Int64
+from sim.ledger.auditing.track import Bools, Int64, places
 from sim.scenario.supply import LateSlip, ScriptedSlip
 from sim.scenario.ways import own_lane, planned_lead
 
@@ -20,6 +20,10 @@ class Asked:
     """Customers who are given a window: one entry for each."""
 
     time: Int64
+    came: Int64
+    """Visits before they were given it."""
+    seq: Int64
+    """Of the fact that tells of it; more than any for what a page said."""
     stock: Int64
     order: Int64
     """The supply order they would be served from; -1 for none."""
@@ -54,7 +58,8 @@ def _catalogue(replay: Replay, at: Asked) -> Int64:
     rows = replay.ledger.forecasts
     for stock in np.unique(rows.stock).tolist():
         mine = np.flatnonzero(rows.stock == stock)
-        last = np.searchsorted(rows.time[mine], at.time, side="right") - 1
+        looked = places(replay.came(rows.seen[mine], rows.seq[mine]), rows.seq[mine])
+        last = np.searchsorted(looked, places(at.came, at.seq)) - 1
         seen = np.maximum(rows.lead_mean[mine] - receiving[stock], 0) + from_dock[stock]
         known = np.where((at.stock == stock) & (last >= 0), seen[np.maximum(last, 0)], known)
     return known
