@@ -85,7 +85,7 @@ def _due_ahead(replay: Replay, plan: Planned) -> Iterator[Placed]:
         at = max(due - event.announced, 0)
         units = round(daily_demand(replay.world, warehouse, product) * advance.cover / DAY)
         lead = round(planned_lead(replay.world, number)[0]) + _making(replay, way.source, units)
-        if units and at + lead <= due and at < replay.ledger.close and not way.shut(at):
+        if units and at + lead < due and at < replay.ledger.close and not way.shut(at):
             yield at, way.sold(units)
 
 

@@ -15,6 +15,8 @@ from sim.words import Move
 
 _NEVER = 2**62
 
+_Known = list[tuple[int, int, int]]
+
 
 class Peg(NamedTuple):
     """A receipt that may have been meant when a notice was written."""
@@ -49,9 +51,18 @@ class _Receipts:
         self._crossed, self._rest = crossed[self.rows], self._units - replay.crossed[self.rows]
         mine = np.flatnonzero(np.isin(dates.order, self.rows))
         self._news = (dates.seq[mine], np.searchsorted(self.rows, dates.order[mine]), dates.confirmed[mine])
+        self._found: dict[int, _Known] = {}
+        self._second = -1
 
-    def at(self, time: int, seq: int) -> list[tuple[int, int, int]]:
+    def at(self, time: int, seq: int) -> _Known:
         """Date, units and order of each, in the order of dates."""
+        if time != self._second:
+            self._second, self._found = time, {}
+        if seq not in self._found:
+            self._found[seq] = self._at(time, seq)
+        return self._found[seq]
+
+    def _at(self, time: int, seq: int) -> _Known:
         dates = self._first.copy()
         if not self._known:
             seqs, places, confirmed = self._news
@@ -74,8 +85,12 @@ class _Line:
     hand: int = 0
     ahead: dict[int, tuple[int, int]] = field(default_factory=dict)
     """Place, and units missing up to there, of each customer when the shop first spoke."""
+    spoke: int = 0
+    """`seq` of its first word."""
     changes: list[tuple[int, int, int]] = field(default_factory=list)
     """Since then: place of a claim, change of its units, change on hand."""
+    seqs: list[int] = field(default_factory=list)
+    """What has happened after each of them, by `seq`."""
 
     def join(self, who: tuple[bool, int], units: int) -> None:
         """Somebody begins to wait."""
@@ -93,22 +108,30 @@ class _Line:
         self.hand -= hand
         self.changes.append((place, -units if place else 0, -hand))
 
-    def look(self) -> None:
+    def passes(self, seq: int) -> None:
+        """Something happened, whether or not it changed the line; visits have no `seq`."""
+        if len(self.changes) == len(self.seqs):
+            self.changes.append((0, 0, 0))
+        last = self.seqs[-1] if self.seqs else self.spoke
+        self.seqs += [max(seq + 1, last)] * (len(self.changes) - len(self.seqs))
+
+    def look(self, seq: int) -> None:
         """The shop begins to speak."""
-        self.ahead, self.changes, missing = {}, [], -self.hand
+        self.ahead, self.changes, self.seqs, self.spoke, missing = {}, [], [], seq, -self.hand
         for (is_customer, row), (place, units) in self.waiting.items():
             missing += units
             if is_customer:
                 self.ahead[row] = place, missing
 
-    def missing(self, visit: int) -> set[int]:
-        """Units that may have been missing up to a customer, at one moment or another of this second."""
+    def missing(self, visit: int, seq: int) -> set[tuple[int, int]]:
+        """Units that may have been missing up to a customer, at one moment or another of this second up to now; and
+        what had happened by then."""
         place, missing = self.ahead[visit]
-        found = {missing}
-        for where, units, hand in self.changes:
+        found = {(missing, self.spoke)}
+        for (where, units, hand), since in zip(self.changes, self.seqs, strict=True):
             missing += (units if where <= place else 0) - hand
-            found.add(missing)
-        return found
+            found.add((missing, since))
+        return found | {(missing, seq)}
 
 
 def _apply(replay: Replay, track: Track, line: _Line, event: int) -> None:
@@ -128,6 +151,7 @@ def _apply(replay: Replay, track: Track, line: _Line, event: int) -> None:
             line.less((False, row), backlog, hand)
         case _ if hand:
             line.less((True, -1), 0, hand)
+    line.passes(int(track.seq[event]))
 
 
 def _covering(receipts: list[tuple[int, int, int]], missing: int) -> tuple[int, int]:
@@ -150,10 +174,10 @@ def _of_stock(replay: Replay, stock: int, rows: Int64) -> Iterator[Peg]:
         visit, now = int(notices.visit[row]), (int(notices.time[row]), int(came[place]))
         if now != spoke or visit not in line.ahead:
             spoke = now
-            line.look()
+            line.look(int(notices.seq[row]))
         if visit in line.ahead:
-            known = receipts.at(now[0], int(notices.seq[row]))
-            yield from (Peg(row, *_covering(known, missing)) for missing in line.missing(visit))
+            moments = line.missing(visit, int(notices.seq[row]))
+            yield from {Peg(row, *_covering(receipts.at(now[0], seq), missing)) for missing, seq in moments}
 
 
 def pegs_of(replay: Replay, rows: Int64) -> Iterator[Peg]:
