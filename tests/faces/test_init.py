@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,14 @@ def test_every_way_of_supply_and_every_story_that_stands_alone_is_there() -> Non
     stories = {path.stem for path in (Path(__file__).parents[2] / "scenarios").glob("*.yaml")}
     assert {name for name, preset in KNOWN.items() if preset.is_story} == stories - {"real_gift_shop"}
     assert tuple(name for name, preset in KNOWN.items() if not preset.is_story) == SUPPLY
+
+
+def test_presets_and_stories_go_with_the_package() -> None:
+    stated = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    setuptools = stated["tool"]["setuptools"]
+    assert "presets/*" in setuptools["package-data"]["sim"]
+    assert "*.yaml" in setuptools["package-data"]["scenarios"]
+    assert "scenarios" in setuptools["packages"]["find"]["include"]
 
 
 @pytest.mark.parametrize("name", KNOWN)

@@ -35,5 +35,5 @@ def test_it_goes_with_the_package() -> None:
     assert files("sim").joinpath("GLOSSARY.md").is_file()
     stated = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
     packed = stated["tool"]["setuptools"]["package-data"]
-    assert packed["sim"] == ["GLOSSARY.md"]
+    assert "GLOSSARY.md" in packed["sim"]
     assert packed["dashboard"] == ["takeaway/templates/*"]
