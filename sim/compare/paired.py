@@ -25,6 +25,18 @@ HEADLINES: Final = (
 )
 """What is compared unless asked otherwise."""
 
+STORIES: Final = (
+    "time_to_survive",
+    "time_to_recover",
+    "resilience_area",
+    "freeze_days",
+    "phantom_days",
+    "oversell_rate",
+    "ship_delay",
+    "named_kept",
+)
+"""What is compared besides where it has something to tell: where it is defined and not 0 throughout."""
+
 
 class Paired(Protocol):
     """Results of several policies on the same tapes."""
@@ -100,4 +112,10 @@ def compare(
 
 
 def _headlines(results: Paired) -> tuple[str, ...]:
-    return tuple(name for name in HEADLINES if name in results.measures)
+    usual = tuple(name for name in HEADLINES if name in results.measures)
+    return usual + tuple(name for name in STORIES if name in results.measures and _tells(results, name))
+
+
+def _tells(results: Paired, name: str) -> bool:
+    """Whether a measure is anything but undefined and 0 under some policy."""
+    return any(np.nan_to_num(results.array(policy, name)).any() for policy in results.policies)
