@@ -63,17 +63,20 @@ def offers(preset: Preset) -> list[str]:
     return re.findall(r"^# - (\{kind: .+\})$", preset.with_catalogue, flags=re.MULTILINE)
 
 
-def test_everything_in_the_catalogue_can_be_copied(tmp_path: Path) -> None:
+def test_everything_in_the_catalogue_can_be_copied_and_runs() -> None:
     preset = KNOWN["ocean_west"]
     lines = "".join(f"    - {line}\n" for line in offers(preset))
     text = re.sub(r"(  disruptions:\n)( +- .+\n)+", lambda found: found[1] + lines, preset.text)
-    world = load_scenario(text).world
+    scenario = load_scenario(text)
+    world = scenario.world
     kinds = {each.kind for each in world.disruptions}
     assert len(world.disruptions) == len(offers(preset)) >= 15
     assert kinds == {
         *("supplier_down", "bankruptcy", "lane_closed", "congestion", "rule_change", "tariff"),
         *("warehouse_down", "stock_lost"),
     }
+    struck, calm = (run(each, replications=1, audit=True) for each in (scenario, load_scenario(preset.text)))
+    assert struck.values["confirmed", "fill_rate", ""][0] < calm.values["confirmed", "fill_rate", ""][0]
 
 
 def test_slips_of_the_catalogue_can_be_copied() -> None:
