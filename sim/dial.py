@@ -15,15 +15,15 @@ from sim.model.outlook import outlook
 from sim.rules.replenishment import levels
 from sim.scenario.classes import deltas_of, patience_of
 from sim.scenario.demand import Panic, Promo, Spike, Viral
-from sim.scenario.disruptions import Disruption, SupplierDown
 from sim.scenario.law import Law
 from sim.scenario.paths import item_names
 from sim.scenario.policies import Levers
 from sim.scenario.scenario import Scenario
 from sim.scenario.visits import TraceVisits
+from sim.stoppage import Stoppage, of_lane, of_supplier
 from sim.words import DAY, YEAR
 
-Name = Literal["spike", "outage", "patience", "broken", "level", "reorder", "replications"]
+Name = Literal["spike", "outage", "closure", "patience", "broken", "level", "reorder", "replications"]
 Settings = Mapping[str, str]
 """Values to set, as text by path."""
 
@@ -104,29 +104,18 @@ def _item(owner: str, items: tuple[Viral | object, ...], place: int) -> str:
 
 
 def _outage(scenario: Scenario) -> Dial:
-    events = [event for event in scenario.world.disruptions if isinstance(event, Disruption)]
-    if not events:
-        return _fixed("outage", "Outage length", "Nothing breaks down in this scenario.")
-    place = next((n for n, event in enumerate(events) if event.lasts.dist == "constant"), None)
-    if place is None:
-        law = events[0].lasts.describe()
-        return _fixed("outage", "Outage length", f"Outages in this scenario last as chance has it: {law}.")
-    event, blows = events[place], scenario.world.disruptions
-    path = f"world.disruptions.{_item('disruptions', blows, blows.index(event))}.lasts"
-    what = event.struck if isinstance(event, SupplierDown) else f"the lane {event.struck}"
-    when = "at random" if event.at is None else f"from day {event.at / DAY:g} on"
-    value = event.lasts.mean_value / DAY
-    return Dial(
-        "outage",
-        "Outage length",
-        "days",
-        f"How long {what} stands still, {when}; 0 is no outage.",
-        low=0.0,
-        high=max(60.0, 2 * value),
-        step=_step(value, 0.0, 1.0, 0.5, 0.1),
-        value=value,
-        write=lambda position: {path: f"{position:.10g} d"},
-    )
+    return _standstill("outage", "Outage length", of_supplier(scenario))
+
+
+def _closure(scenario: Scenario) -> Dial:
+    return _standstill("closure", "Port or lane closed", of_lane(scenario))
+
+
+def _standstill(name: Name, title: str, found: Stoppage) -> Dial:
+    if found.write is None:
+        return _fixed(name, title, found.reason)
+    high, step = max(60.0, 2 * found.days), _step(found.days, 0.0, 1.0, 0.5, 0.1)
+    return Dial(name, title, "days", found.about, 0.0, high, step, found.days, write=found.write)
 
 
 def _patience(scenario: Scenario) -> Dial:
@@ -295,4 +284,4 @@ def _replications(scenario: Scenario) -> Dial:
     )
 
 
-_BUILDERS: Final = (_spike, _outage, _patience, _broken, _level, _reorder, _replications)
+_BUILDERS: Final = (_spike, _outage, _closure, _patience, _broken, _level, _reorder, _replications)

@@ -1,9 +1,10 @@
 """One way to name a place in a scenario, `customers.shoppers.patience`, and to read or set what stands there.
 
 Keys of mappings by name; lanes as `from-to`; demand events and disruptions by their `kind` where only one is of it;
-any list item by its number, from 0. A leading `world.` may be left out. Bare forms are spelled out on the way:
-`visits.rate`, `capacity.rate`, `allocate.rule`, `updates.rule`, `consent.rule`, and the parameters of a law that is
-written as a call.
+any list item by its number, from 0. The kind of a demand event or disruption that is not there yet adds it:
+`disruptions.lane_closed={kind: lane_closed, ...}`. A leading `world.` may be left out. Bare forms are spelled out on
+the way: `visits.rate`, `capacity.rate`, `allocate.rule`, `updates.rule`, `consent.rule`, and the parameters of a law
+that is written as a call.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from sim.scenario.part import Part
 from sim.scenario.paths import Path, item_names, path_text, set_at, value_at
 from sim.scenario.scalars import plain
 from sim.scenario.scenario import Scenario
-from sim.scenario.shape import TAGS, field_at, fields_of, is_open, known_keys, parts_at
+from sim.scenario.shape import TAGS, field_at, fields_of, is_open, known_keys, parts_at, tag_words
 from sim.scenario.world import World
 
 _QUOTED: Final = re.compile(r'"([ !#-\[\]-~]{1,200})"')
@@ -114,7 +115,7 @@ def _resolve(data: Any, path: str) -> tuple[Any, Path]:
 def _step(data: Any, place: Path, word: str, *, is_last: bool) -> str | int:
     value = value_at(data, place)
     if isinstance(value, list):
-        return _item(value, place, word, data)
+        return _item(value, place, word, data, may_be_new=is_last)
     names = tuple(value or ())
     if word in names:
         return word
@@ -125,13 +126,20 @@ def _step(data: Any, place: Path, word: str, *, is_last: bool) -> str | int:
     raise _lost(data, place, word, (*names, *known) if place else (*known, *fields_of(World)))
 
 
-def _item(items: list[Any], place: Path, word: str, data: Any) -> int:
+def _item(items: list[Any], place: Path, word: str, data: Any, *, may_be_new: bool) -> int:
     names = item_names(str(place[-1]), items)
     if word in names:
         return names.index(word)
+    if may_be_new and _is_lacking(items, word, tag_words(data, (*place, len(items)), "kind")):
+        return len(items)
     if word.isdecimal() and word.isascii() and int(word[:9]) < len(items):
         return int(word)
     raise _lost(data, place, word, names)
+
+
+def _is_lacking(items: list[Any], word: str, kinds: tuple[str, ...]) -> bool:
+    """Whether a word is a kind of item of which the list has none."""
+    return word in kinds and all(not isinstance(item, dict) or item.get("kind") != word for item in items)
 
 
 def _lost(data: Any, place: Path, word: str, names: tuple[str, ...] | list[str]) -> PathError:
@@ -155,8 +163,10 @@ def _spelled(data: Any, place: Path) -> Any:
     raise PathError(f"{path_text(data, place)} is {shown(value)}, with nothing inside")
 
 
-def _unstated(data: Any, place: Path) -> dict[str, Any]:
+def _unstated(data: Any, place: Path) -> dict[str, Any] | list[Any]:
     """What is left out, as far as its keys cannot be set without it: the name of the rule or law it is by default."""
+    if tag_words(data, (*place, 0), "kind"):
+        return []
     field = field_at(data, place)
     default = field.get_default(call_default_factory=True) if field else None
     words = {tag: getattr(default, tag, None) for tag in TAGS} if isinstance(default, Part) else {}

@@ -49,6 +49,8 @@ def value_at(data: Any, path: Path) -> Any:
 def set_at(data: Any, path: Path, value: Any) -> Any:
     """The data with one value replaced or added; what lies on the way is copied, the rest shared.
 
+    The number after the last of a list adds an item.
+
     Raises:
         LookupError: a list on the way has no such item.
         TypeError: something on the way is neither a mapping nor a list.
@@ -57,7 +59,8 @@ def set_at(data: Any, path: Path, value: Any) -> Any:
         return value
     part, rest = path[0], path[1:]
     if isinstance(data, list) and isinstance(part, int):
-        return [*data[:part], set_at(data[part], rest, value), *data[part + 1 :]]
+        old = data[part] if part != len(data) else None
+        return [*data[:part], set_at(old, rest, value), *data[part + 1 :]]
     if data is None or isinstance(data, dict):
         return {**(data or {}), part: set_at((data or {}).get(part), rest, value)}
     raise TypeError(f"{part!r} is no place inside {data!r}")

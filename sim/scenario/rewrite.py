@@ -60,6 +60,9 @@ def _spell_out(document: Any, data: Any, place: Path) -> None:
 
 
 def _put(owner: Any, key: str | int, value: Any) -> None:
-    """Set a value; a word that looks like something else in quotes."""
+    """Set a value, or add one to the end of a list; a word that looks like something else in quotes."""
     is_doubtful = isinstance(value, str) and read_marked(value, "<word>").data != value
+    if isinstance(owner, list) and key == len(owner):
+        owner.append(value)
+        return
     owner[key] = DoubleQuotedScalarString(value) if is_doubtful else value

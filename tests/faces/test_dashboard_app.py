@@ -15,7 +15,7 @@ from sim import Results, load_scenario, run
 from tests.spiky_shop import SPIKY
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
-LEVERS = {"spike", "outage", "patience", "no-broken", "level", "reorder", "replications"}
+LEVERS = {"spike", "outage", "closure", "patience", "no-broken", "level", "reorder", "replications"}
 SCENARIOS = APP.parents[1] / "scenarios"
 Open = Callable[..., AppTest]
 

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from sim import Dial, dials, load_scenario
+from sim import Dial, dials, load_scenario, rewritten
 from tests.spiky_shop import SPIKY
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
+CALM = SCENARIOS / "calm_reference.yaml"
+STOPPED = "kind: supplier_down, supplier: factory, at: 7 d, lasts: 8 d"
 EVERY = sorted(SCENARIOS.rglob("*.yaml"))
-EACH = ("spike", "outage", "patience", "broken", "level", "reorder", "replications")
+EACH = ("spike", "outage", "closure", "patience", "broken", "level", "reorder", "replications")
 
 
 def dial(name: str, text: str = SPIKY) -> Dial:
@@ -26,12 +28,14 @@ def turned(name: str, position: float, text: str = SPIKY) -> dict[str, float]:
 
 def test_dials_stand_where_the_scenario_stands() -> None:
     found = {each.name: each.value for each in dials(load_scenario(SPIKY))}
-    assert found == {"spike": 6, "outage": 8, "patience": 9, "broken": 0, "level": 80, "reorder": 12, "replications": 6}
+    stands = {"spike": 6, "outage": 8, "closure": 0, "patience": 9, "broken": 0, "level": 80, "reorder": 12}
+    assert found == {**stands, "replications": 6}
 
 
 @pytest.mark.parametrize(
     ("name", "position"),
-    [("spike", 2.5), ("outage", 0), ("patience", 4.5), ("level", 95), ("reorder", 0), ("replications", 20)],
+    [("spike", 2.5), ("outage", 0), ("closure", 21), ("patience", 4.5), ("level", 95), ("reorder", 0),
+     ("replications", 20)],
 )
 def test_turning_a_dial_moves_it_and_no_other(name: str, position: float) -> None:
     before = {each.name: each.value for each in dials(load_scenario(SPIKY))}
@@ -52,6 +56,34 @@ def test_every_shipped_scenario_takes_both_ends_of_every_dial(file: Path) -> Non
         assert each.low <= each.value <= each.high
         for end in (each.low, each.high):
             load_scenario(file, overrides=each.settings(end))
+
+
+def test_a_lane_that_never_closes_is_closed_from_the_day_of_the_spike() -> None:
+    scenario = load_scenario(SPIKY, overrides=dial("closure").settings(21))
+    stopped, closed = scenario.world.disruptions
+    assert (stopped.kind, closed.kind, closed.lane) == ("supplier_down", "lane_closed", ("factory", "main"))
+    assert (closed.at, closed.lasts.mean_value) == (5 * 86_400, 21 * 86_400)
+
+
+def test_a_calm_scenario_takes_both_stoppages_at_once_from_a_usual_day() -> None:
+    found = {each.name: each for each in dials(load_scenario(CALM))}
+    settings = {**found["closure"].settings(21), **found["outage"].settings(4)}
+    closed, stopped = load_scenario(CALM, overrides=settings).world.disruptions
+    assert (closed.at, closed.lasts.mean_value) == (30 * 86_400, 21 * 86_400)
+    assert (stopped.struck, stopped.at, stopped.lasts.mean_value) == ("factory", 30 * 86_400, 4 * 86_400)
+
+
+def test_a_closure_that_the_scenario_has_is_lengthened() -> None:
+    port = SCENARIOS / "port_closure.yaml"
+    found = next(each for each in dials(load_scenario(port)) if each.name == "closure")
+    assert (found.value, found.settings(21)) == (10, {"world.disruptions.lane_closed.lasts": "21 d"})
+
+
+def test_an_added_closure_is_kept_in_the_written_scenario() -> None:
+    settings = {**dial("closure").settings(21), **dial("outage").settings(12)}
+    text = rewritten(CALM.read_text(encoding="utf-8"), dial("closure").settings(21))
+    assert "# Nothing happens" in text
+    assert load_scenario(rewritten(SPIKY, settings)).world == load_scenario(SPIKY, overrides=settings).world
 
 
 MEMBERS = SPIKY.replace("  demand: [", "  panel: {members: 30}\n  memory: {}\n  demand: [").replace(
@@ -96,6 +128,7 @@ def test_a_policy_with_its_own_rule_is_set_where_it_states_it() -> None:
     [
         ("broken", "gadget", "gadget", "remember nothing"),
         ("spike", "  demand: [{kind: viral, product: gadget, at: 5 d, multiplier: 6, decay: 4 d}]\n", "", "no spike"),
+        ("closure", STOPPED, "kind: lane_closed, lane: [factory, main], at: 7 d, lasts: exponential(3 d)", "chance"),
         ("outage", "lasts: 8 d", 'lasts: "gamma(mean=8 d, cv=1)"', "as chance has it"),
         ("patience", "lognormal(median=3 d, sigma=0.5)", "truncated(exponential(3 d), high=9 d)", "no median to turn"),
         ("level", "basis: quantile, level: 80 %", "basis: vendor", "by a quantile"),

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from sim.scenario.faults import ScenarioFaults
 from sim.scenario.load import check_scenario, check_text, load_scenario, read_raw
 from sim.scenario.marks import read_marked
 from sim.scenario.overrides import PathError, get_path, set_path
 from sim.scenario.paths import path_text, set_at
 from sim.words import DAY
+from tests.spiky_shop import SPIKY
 
 SHOP = """\
 version: 1
@@ -192,3 +194,18 @@ def test_settings_are_checked_in_files_too(tmp_path: Path) -> None:
     _, (fault,) = check_scenario(path, overrides={"plan.replications": "many"})
     assert (fault.file, fault.line) == ("--set plan.replications=many", 0)
     assert get_path(read_raw(path), "plan.replications") is None
+
+
+CLOSED = "{kind: lane_closed, lane: [factory, main], at: 3 d, lasts: 2 d}"
+
+
+def test_a_kind_of_disruption_that_is_not_there_is_added_by_its_name() -> None:
+    added = load_scenario(SPIKY, overrides={"disruptions.lane_closed": CLOSED, "disruptions.lane_closed.lasts": "9 d"})
+    assert [blow.kind for blow in added.world.disruptions] == ["supplier_down", "lane_closed"]
+    assert added.world.disruptions[-1].lasts.mean_value == 9 * 86_400
+
+
+@pytest.mark.parametrize("path", ["disruptions.lane_closed.lasts", "disruptions.flood", "lanes.lane_closed"])
+def test_nothing_else_is_added_to_a_list_by_name(path: str) -> None:
+    with pytest.raises(ScenarioFaults, match="there is no"):
+        load_scenario(SPIKY, overrides={path: CLOSED})
