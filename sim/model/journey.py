@@ -48,6 +48,10 @@ class Journey:
         """From placing an order to the dock, if nothing goes wrong and nobody waits in line, seconds."""
         return self._lead + round(self._unit_time * units)
 
+    def is_shut(self, now: int) -> bool:
+        """Whether the lane is closed."""
+        return not self._shut.is_open(now)
+
     def departure(self, ready: int) -> int:
         """When goods leave that are ready at an instant: on the first departure of an open lane."""
         leaves = -1

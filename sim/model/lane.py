@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simpy import Interrupt
+from simpy import Event
 
 from sim.ledger.writer import LedgerWriter
 from sim.model.clock import Clock, Story
@@ -57,6 +57,10 @@ class Lane:
         self._placed += 1
         return self._placed - 1
 
+    def is_shut(self) -> bool:
+        """Whether nothing can leave now."""
+        return self._journey_of.is_shut(self._clock.now)
+
     def make_time(self, number: int) -> int:
         """Time that the source takes to make an order, besides the time on a line."""
         return self._journey_of.chance.make[number]
@@ -78,30 +82,34 @@ class Lane:
     def depart(self, order: Order) -> None:
         """The source has the units: they leave as soon as the lane is open and something goes."""
         self._writer.filled(order.row, time=self._clock.now)
-        order.process = self._clock.begin(self._journey(order))
+        order.process = None
+        self._clock.soon(lambda _event: self._board(order))
 
     def launch(self, order: Order, *, confirmed: int) -> None:
         """Put an order on its way that left before the run, confirmed for a date."""
         self._writer.filled(order.row, time=0)
         date, pushed = self._leave(order, confirmed)
         steps = self._journey_of.rest(order.number, confirmed + pushed)
-        self._clock.begin(self._way(order, self._set_off(order, date, steps), steps))
+        self._pass(order, steps, until=self._set_off(order, date, steps))
 
     def lose_unsent(self, order: Order) -> None:
         """An order that has not left never will."""
         self._lose(order, Loss.SUPPLIER_GONE)
 
-    def _journey(self, order: Order) -> Story:
+    def _board(self, order: Order) -> None:
         departure = self._journey_of.departure(self._clock.now)
         if departure > self._clock.now or self._journey_of.sails:
-            try:
-                yield self._clock.until(departure, Turn.RECEIPT)
-            except Interrupt:
-                return
+            self._clock.at(departure, Turn.RECEIPT, lambda _event: self._go(order))
+        else:
+            self._go(order)
+
+    def _go(self, order: Order) -> None:
+        if order.is_cancelled:
+            return
         now = self._clock.now
         date, pushed = self._leave(order, self._journey_of.plan(order.number, now))
         steps = self._journey_of.steps(order.number, now, pushed)
-        yield from self._way(order, self._set_off(order, date, steps), steps)
+        self._pass(order, steps, until=self._set_off(order, date, steps))
 
     def _leave(self, order: Order, planned: int) -> tuple[int, int]:
         """An order leaves: its date, and by how much the date of the one before it puts that off."""
@@ -147,34 +155,36 @@ class Lane:
         self._writer.more.redated(order.row, time=self._clock.now, confirmed=confirmed)
         order.stock.redate(order, confirmed)
 
-    def _way(self, order: Order, lost: int | None, steps: tuple[Step, ...]) -> Story:
-        if len(steps) > 1:
-            yield from self._pass(order, steps, until=lost)
-        if lost is not None:
-            yield self._clock.until(lost, Turn.DISRUPTION)
-            self._lose(order, Loss.GOODS_LOST)
-            return
-        yield self._clock.until(order.arrives, Turn.RECEIPT)
+    def _pass(self, order: Order, steps: tuple[Step, ...], *, until: int | None) -> None:
+        """Reach one stage after the other, and the dock, unless the order is lost at an instant before."""
+        stage, time, fee = steps[0]
+        if until is not None and (stage is None or time >= until):
+            self._clock.at(until, Turn.DISRUPTION, lambda _event: self._lose(order, Loss.GOODS_LOST))
+        elif stage is None:
+            self._clock.at(order.arrives, Turn.RECEIPT, lambda _event: self._dock(order))
+        else:
+
+            def reach(_event: Event) -> None:
+                self._writer.more.reached(order.row, stage, time=time, fee=fee)
+                self._pass(order, steps[1:], until=until)
+
+            self._clock.at(time, Turn.RECEIPT, reach)
+
+    def _dock(self, order: Order) -> None:
         order.docked = True
-        self._writer.arrived(order.row, time=self._clock.now)
+        now = self._clock.now
+        self._writer.arrived(order.row, time=now)
         came, rejected = self._journey_of.come(order.number, order.units)
-        if came != order.units or rejected:
+        good = came - rejected
+        if good != order.units:
             self._writer.more.came(order.row, came=came, rejected=rejected)
         if self._house is not None:
-            yield from self._house.take_in(order, came=came, good=came - rejected)
-            return
-        if self._receiving:
-            yield self._clock.until(self._clock.now + self._receiving, Turn.POSTING)
-        order.stock.post(order, units=came - rejected)
-
-    def _pass(self, order: Order, steps: tuple[Step, ...], *, until: int | None) -> Story:
-        """Reach one stage after the other, up to an instant."""
-        for stage, time, fee in steps[:-1]:
-            if until is not None and time >= until:
-                return
-            if stage is not None:
-                yield self._clock.until(time, Turn.RECEIPT)
-                self._writer.more.reached(order.row, stage, time=time, fee=fee)
+            self._clock.begin(self._house.take_in(order, came=came, good=good))
+        elif self._receiving:
+            posted = now + self._receiving
+            self._clock.at(posted, Turn.POSTING, lambda _event: order.stock.post(order, units=good))
+        else:
+            order.stock.post(order, units=good)
 
     def _lose(self, order: Order, loss: Loss) -> None:
         order.is_cancelled = True

@@ -238,7 +238,7 @@ class Planner:
         return [
             Source(
                 route.name,
-                is_down=isinstance(route.origin, Supplier) and route.origin.is_down(),
+                is_down=route.lane.is_shut() or (isinstance(route.origin, Supplier) and route.origin.is_down()),
                 late=max([0, *(now - self._due(each) for each in self._under_way() if each.lane is route.lane)]),
             )
             for route in self.routes.values()

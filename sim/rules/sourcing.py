@@ -15,7 +15,7 @@ class Source(NamedTuple):
 
     name: str
     is_down: bool
-    """Whether it is known to stand still."""
+    """Whether it, or the lane from it, is known to stand still."""
     late: int
     """How long past its date the longest overdue order from it is, seconds; 0 for none."""
 

@@ -34,7 +34,7 @@ class Split(Part):
 
 
 class Backup(Part):
-    """From one source, but from another while that one is down or late."""
+    """From one source, but from another while that one is down, its lane closed, or an order late."""
 
     rule: Literal["backup"]
     source: Annotated[Name | None, Field(alias="from")] = None
