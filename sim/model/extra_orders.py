@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 
 from sim.model.clock import Clock, Story
+from sim.model.listeners import Listeners
 from sim.model.planner import Planner, Route
 from sim.model.stock import Stock
 from sim.model.waiting import Order, Waiting
@@ -21,12 +22,15 @@ from sim.words import DAY, Purpose, Turn
 Planners = Mapping[tuple[str, str], Planner]
 
 
-def extra_orders(world: World, levers: Levers, clock: Clock, planners: Planners) -> None:
+def extra_orders(world: World, levers: Levers, clock: Clock, planners: Planners, listeners: Listeners) -> None:
     """Begin to watch for whatever calls for such orders under a policy."""
+    rushes: dict[int, Rush] = {}
     for place, planner in planners.items():
         if levers.expedite is not None and levers.expedite.by in planner.routes:
             cost = premium(world, levers, *place, by=levers.expedite.by)
-            clock.begin(Rush(levers.expedite, planner, premium=cost, clock=clock).watch())
+            ahead = round(daily_demand(world, *place) * (levers.expedite.on_alarm or 0) / DAY)
+            rushes[planner.stock.index] = Rush(levers.expedite, planner, premium=cost, ahead=ahead, clock=clock)
+            clock.begin(rushes[planner.stock.index].watch())
         if levers.transship is not None and any(_sisters(planner)):
             clock.begin(Fetch(levers.transship, planner, clock=clock).watch())
         if levers.advance is not None:
@@ -35,23 +39,35 @@ def extra_orders(world: World, levers: Levers, clock: Clock, planners: Planners)
                 units = round(daily_demand(world, *place) * levers.advance.cover / DAY)
                 if route is not None:
                     clock.begin(_ahead(planner, route, units, _dates(world, tariff), clock))
+    if rushes:
+        listeners.alarmed = lambda stock: rushes[stock.index].warn() if stock.index in rushes else None
 
 
 class Rush:
-    """Looks once a day whether promises are about to break that a fast lane could keep."""
+    """Looks once a day whether promises are about to break that a fast lane could keep, or the shelf to run out."""
 
-    def __init__(self, rule: Expedite, planner: Planner, *, premium: float, clock: Clock) -> None:
+    def __init__(self, rule: Expedite, planner: Planner, *, premium: float, ahead: int, clock: Clock) -> None:
         self._rule = rule
         self._planner = planner
         self._route = planner.routes[rule.by]
         self._premium = premium
+        self._ahead = ahead
+        """Units that an alarm calls for."""
+        self._is_warned = False
         self._clock = clock
         self._placed: list[Order] = []
+
+    def warn(self) -> None:
+        """The shelf will probably run out before the next receipt."""
+        self._is_warned = True
 
     def watch(self) -> Story:
         """Look at the end of every day."""
         while True:
             yield self._clock.until(self._clock.now + DAY, Turn.REVIEW)
+            if self._is_warned and self._ahead:
+                self._place(min(self._ahead, self._rule.most or self._ahead))
+            self._is_warned = False
             self._look(self._planner.stock)
 
     def _look(self, stock: Stock) -> None:
@@ -62,7 +78,11 @@ class Rush:
             rushed -= saved.pop(0)
         price = self._premium if self._rule.premium == "auto" else self._rule.premium
         units = rush(self._rule, promises=len(saved), units=sum(saved), premium=price)
-        if units and (order := self._planner.place(units, self._route, purpose=Purpose.RUSH)) is not None:
+        if units:
+            self._place(units)
+
+    def _place(self, units: int) -> None:
+        if (order := self._planner.place(units, self._route, purpose=Purpose.RUSH)) is not None:
             self._placed.append(order)
 
     def _at_risk(self, stock: Stock) -> Iterator[Waiting]:
@@ -132,5 +152,5 @@ def _ahead(planner: Planner, route: Route, units: int, dates: tuple[int, int], c
     """Order ahead on the day a tariff is announced, if that can come before the tariff."""
     announced, due = dates
     yield clock.until(announced, Turn.REVIEW)
-    if units and route.lane.expected(announced, units) <= due:
+    if units and route.lane.expected(announced, units) < due:
         planner.place(units, route, purpose=Purpose.AHEAD)
