@@ -81,6 +81,8 @@ class Answer:
 
     head: str
     reason: str
+    sure: str = ""
+    """How sure that is, in a sentence; empty where nothing is compared."""
     caution: str = ""
     """What the number that decided leaves out, where that matters."""
 
@@ -108,12 +110,21 @@ def answer(results: Results) -> Answer:
         return Answer(f"Only {results.policies[0]} is in this scenario.", "There is nothing to compare it with.")
     verdict, winner = compare(results, on=[GOAL]), best(results)
     if winner == verdict.baseline:
-        return _staying(verdict, rival(results))
+        return _staying(results, verdict, rival(results))
     found = verdict.finding(winner, GOAL)
+    sure = _sure(results, winner, verdict.baseline, is_clear=found.difference.decided)
     if not found.difference.decided:
-        return Answer("Too close to call.", verdict.advice(winner))
+        return Answer("Too close to call.", verdict.advice(winner), sure)
     reason = f"{verdict.advice(winner)}{_equals(results, winner)}"
-    return Answer(f"Take {winner}.", reason, _caution(results, winner))
+    return Answer(f"Take {winner}.", reason, sure, _caution(results, winner))
+
+
+def _sure(results: Results, ahead: str, behind: str, *, is_clear: bool) -> str:
+    """How often one came out ahead of the other, and whether that is clear."""
+    apart = results.array(ahead, GOAL) - results.array(behind, GOAL)
+    known = apart[~np.isnan(apart)]
+    often = f"{ahead} came out ahead of {behind} in {int((known > 0).sum())} of {known.size} replications"
+    return f"Clear at 95 %: {often}." if is_clear else f"Not sure at 95 %: {often}."
 
 
 def _caution(results: Results, winner: str) -> str:
@@ -127,10 +138,11 @@ def _caution(results: Results, winner: str) -> str:
     return f"It keeps only {kept} of its promises. What its members make of that is in the change of customer equity."
 
 
-def _staying(verdict: Verdict, closest: str) -> Answer:
+def _staying(results: Results, verdict: Verdict, closest: str) -> Answer:
     settled = all(verdict.finding(policy, GOAL).difference.decided for policy in verdict.policies)
     head = f"Stay with {verdict.baseline}." if settled else f"No clear reason to leave {verdict.baseline}."
-    return Answer(head, verdict.advice(closest))
+    is_clear = verdict.finding(closest, GOAL).difference.decided
+    return Answer(head, verdict.advice(closest), _sure(results, verdict.baseline, closest, is_clear=is_clear))
 
 
 def _equals(results: Results, winner: str) -> str:

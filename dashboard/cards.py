@@ -16,6 +16,11 @@ DELTA_COLOURS: Final[Mapping[Tone, Literal["green", "red", "gray"]]] = MappingPr
 )
 """Grey where the interval of the difference covers 0."""
 
+_SURE: Final = (
+    "A replication is the whole story told once more, with other chance; all policies meet the same customers in it. "
+    "Clear at 95 %: the interval of the mean difference leaves out 0."
+)
+
 ABREAST: Final = 3
 """Cards side by side."""
 
@@ -24,6 +29,8 @@ def show_answer(said: Answer) -> None:
     """What to do, how sure that is, and what the number that decided leaves out."""
     with st.container(border=True):
         st.markdown(f"### {plain(said.head)}")
+        if said.sure:
+            st.markdown(f"**How sure?** {plain(said.sure)}", help=_SURE)
         st.markdown(plain(said.reason))
         if said.caution:
             st.warning(plain(said.caution))

@@ -183,7 +183,7 @@ def figure(found: Flow) -> go.Figure:
         )
     )
     tallest = max((sum(node[0] == column for node in places) for column in range(3)), default=1)
-    drawn.update_layout(layout(max(340, 140 + 46 * tallest)))
+    drawn.update_layout(layout(max(340, 160 + 46 * tallest)) | {"margin": {"l": 8, "r": 8, "t": 24, "b": 28}})
     return drawn
 
 

@@ -78,7 +78,7 @@ def _mark(matter: Matter, each: Candidate, *, is_named: bool) -> go.Scatter:
         error_y=_ends(each.value, colour),
         mode="markers+text" if is_named else "markers",
         text=[each.name] if is_named else None,
-        textposition="top center",
+        textposition="top right",
         marker={
             "color": colour,
             "size": 12,

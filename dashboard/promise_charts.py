@@ -35,15 +35,15 @@ def waits_picture(lines: Timelines, policy: str, look: Look) -> Picture:
     runs = (lines.pledged or {})[policy]
     promised, ended, delivered = _columns(runs)
     shown, every = len(promised), sum(run.orders for run in runs)
-    late = float((ended > promised)[delivered].mean()) if delivered.any() else 0.0
+    late = _late(lateness(lines, policy)[1])
     some = f"{late:.0%} of the goods came after the promise under {policy}: the dots above the line"
     return Picture(
         key="waits-promises",
         title=some if delivered.any() else f"Nobody who was promised a date under {policy} got the goods",
         figure=waits_figure(promised, ended, delivered, look),
         alt=(
-            f"Scatter of promised against actual waits of {shown} backorders under {policy}, in days: {late:.0%} of "
-            f"those delivered lie above the line of the promise; {int((~delivered).sum())} were not delivered."
+            f"Scatter of promised against actual waits of {shown} backorders under {policy}, in days. Of all "
+            f"delivered, {late:.0%} came after the promise; of those shown {int((~delivered).sum())} never came."
         ),
         table=lambda: waits_table(runs),
         note=(
@@ -111,6 +111,11 @@ def lateness(lines: Timelines, policy: str) -> tuple[Floats, Floats]:
     return np.array(LATE_DAYS, dtype=np.float64), counts / (counts.sum() or 1.0)
 
 
+def _late(shares: Floats) -> float:
+    """The share of deliveries after the promise."""
+    return float(shares[np.array(LATE_DAYS) >= 0].sum())
+
+
 def delivering(lines: Timelines) -> tuple[str, ...]:
     """The policies under which a backorder was delivered."""
     return tuple(policy for policy in promising(lines) if lateness(lines, policy)[1].any())
@@ -119,7 +124,7 @@ def delivering(lines: Timelines) -> tuple[str, ...]:
 def lateness_picture(lines: Timelines, chosen: Sequence[str], looks: Mapping[str, Look]) -> Picture:
     """When goods came, counted from the end of the promised window."""
     shares = {policy: lateness(lines, policy)[1] for policy in chosen}
-    late = {policy: float(each[np.array(LATE_DAYS) >= 0].sum()) for policy, each in shares.items()}
+    late = {policy: _late(each) for policy, each in shares.items()}
     worst = max(late, key=lambda policy: late[policy])
     said = "; ".join(f"{policy} {share:.0%}" for policy, share in late.items())
     return Picture(

@@ -53,7 +53,8 @@ def region_picture(ground: Ground) -> Picture:
         note=(
             f"Numbers: by how much {region.policy} is better than {region.over} in "
             f"{lowered(heading(ground.measure, ground.currency))}, mean of each setting. Between settings lines are "
-            "straight; each place is judged alone, at 95 %."
+            "straight; each place is judged alone, at 95 %, so that of many some look sure by chance. The page Studies "
+            "judges all settings together, and is sure of fewer."
         ),
     )
 
@@ -203,6 +204,6 @@ def verdict(ground: Ground) -> str:
     many = region.map.mean.size
     title = lowered(ground.measure.title)
     return (
-        f"By {title}, {region.policy} surely beats {region.over} at {better} of {many} settings, surely loses at "
-        f"{worse}, and at {many - better - worse} nobody can tell."
+        f"By {title}, each setting judged alone, {region.policy} surely beats {region.over} at {better} of {many} "
+        f"settings, surely loses at {worse}, and at {many - better - worse} nobody can tell."
     )

@@ -112,8 +112,15 @@ def story_picture(tale: Tale) -> Picture:
         figure=figure(tale),
         alt=f"Timeline of customer {tale.customer}: {'; '.join(event.text for event in tale.events)}.",
         table=lambda: table(tale),
-        note="Days after the first visit. The story below tells the same in words.",
+        note=f"Days after the first visit. The story below tells the same in words.{_beyond(tale)}",
     )
+
+
+def _beyond(tale: Tale) -> str:
+    """A word where patience does not end within the picture."""
+    far = max(bar.end for bar in bars(tale))
+    goes_on = any(_days(tale)(life.time + life.patience) > far for life in tale.lives)
+    return " Patience goes on beyond the right edge." if goes_on else ""
 
 
 def title(tale: Tale) -> str:

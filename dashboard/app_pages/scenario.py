@@ -93,7 +93,6 @@ def _ends(text: str, beside: Path | None, *, is_fine: bool, is_brought: bool) ->
     with st.container(horizontal=True):
         st.button(
             "Use this scenario",
-            type="primary",
             key="use",
             icon=":material/play_arrow:",
             on_click=_use,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final, Literal
 
 import pandas as pd
 import streamlit as st
@@ -21,7 +22,11 @@ from experiments.analysis.winners import outcomes, winners
 from experiments.report import tables
 from experiments.report.answer import cautions, duel, head
 from experiments.report.build import html
+from sim import MEASURES
 from sim.errors import ResultError
+
+FEW: Final = 7
+"""Rows that a table shows without scrolling."""
 
 
 def _show() -> None:
@@ -78,7 +83,11 @@ def _replications(matter: Matter) -> None:
     picked = st.selectbox("Setting", list(labels), key="setting", bind="query-params")
     table = replications(results, labels[str(picked)], matter.measure)
     st.caption(plain(f"{table.attrs['title']}; equal numbers met the same customers and the same weather."))
-    st.dataframe(table, hide_index=True, height=300, alt=f"Every replication of setting {picked}, a row each.")
+    form = "%,.2f" if MEASURES[matter.measure].unit == "money" else "%.4f"
+    columns = {name: st.column_config.NumberColumn(format=form) for name in table.columns[1:]}
+    height: int | Literal["content"] = 300 if len(table) > FEW else "content"
+    said = f"Every replication of setting {picked}, a row each."
+    st.dataframe(table, hide_index=True, height=height, column_config=columns, alt=said)
 
 
 def _origin(study: Kept, results: StudyResults) -> None:

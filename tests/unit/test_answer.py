@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -152,3 +153,19 @@ def test_the_account_goes_down_to_total_value_and_leaves_out_what_is_nothing() -
     lines = list(answer.account(replace(found, values={**found.values, **silent}))["measure"])
     assert (lines[0], lines[-1]) == ("Gross sales (EUR)", "Total value (EUR)")
     assert not {"Mails (EUR)", "Margin of lost units (memo) (EUR)"} & set(lines)
+
+
+@pytest.mark.parametrize(
+    ("levels", "said"),
+    [
+        ({"closed": 0, "open": 10}, "Clear at 95 %: open came out ahead of closed in 6 of 6 replications."),
+        ({"closed": 10, "open": 0}, "Clear at 95 %: closed came out ahead of open in 6 of 6 replications."),
+    ],
+)
+def test_the_answer_says_how_sure_it_is(levels: dict[str, float], said: str) -> None:
+    assert answer.answer(results(**levels)).sure == said
+
+
+def test_what_is_too_close_to_call_is_not_sure() -> None:
+    said = answer.answer(wavering(results(closed=0, open=-30), "open")).sure
+    assert re.fullmatch(r"Not sure at 95 %: open came out ahead of closed in [1-5] of 6 replications\.", said)

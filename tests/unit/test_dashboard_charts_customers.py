@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -74,8 +76,15 @@ def test_dots_lie_where_promise_and_delivery_were(lines: Timelines) -> None:
     assert list(line.x) == list(line.y)
     assert len(delivered.x) == table["delivered"].sum()
     assert len(rest.x) == (~table["delivered"]).sum()
-    late = (table["ended after"] > table["promised by"])[table["delivered"]].mean()
-    assert f"{late:.0%} of the goods came after the promise" in picture.title
+    days, shares = promise_charts.lateness(lines, "backorder")
+    assert f"{shares[days >= 0].sum():.0%} of the goods came after the promise" in picture.title
+
+
+def test_every_chart_says_the_same_of_late_goods(lines: Timelines) -> None:
+    """Also where what is drawn of them is a sample."""
+    dots = promise_charts.waits_picture(lines, "honest", looks(POLICIES)["honest"])
+    steps = promise_charts.lateness_picture(lines, ("honest",), looks(POLICIES))
+    assert re.findall(r"\d+%", dots.title) == re.findall(r"\d+%", steps.title)
 
 
 def test_lateness_is_that_of_the_measure(lines: Timelines, results: Results) -> None:
