@@ -55,6 +55,10 @@ class Clock:
             event = Occurrence(self.env, action)
             self.env.schedule(event, turn, time - self._engine)  # type: ignore[arg-type]  # likewise
 
+    def soon(self, action: Action) -> None:
+        """Do something now, as soon as what goes on at this moment is over."""
+        self.env.schedule(Occurrence(self.env, action), URGENT, self.now - self._engine)
+
     def begin(self, story: Story) -> simpy.Process:
         """Start a process now."""
         if self._engine < self.now:

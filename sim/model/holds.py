@@ -18,6 +18,8 @@ class Holds:
 
         Call it before every receipt, when on hand is at its lowest since the one before.
         """
+        if not self._batches:
+            return 0
         batches: list[tuple[int, int]] = []
         for until, units in reversed(self._batches):
             kept = min(units, on_hand)

@@ -55,6 +55,8 @@ class Closures:
 
     def next_open(self, t: int) -> int:
         """The first open instant at or after `t`."""
+        if not self._starts:
+            return t
         last = bisect_right(self._starts, t) - 1
         return t if last < 0 else max(t, self.intervals[last][1])
 

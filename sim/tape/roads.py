@@ -69,7 +69,10 @@ class Road:
         for jam in self.jams:
             if not jam.spells.is_open(left):
                 slip = (slip if jam.slip is None else jam.slip[number]) + jam.delay
-        return slip + sum(longer for since, longer in self.paperwork if since <= left)
+        for since, longer in self.paperwork:
+            if since <= left:
+                slip += longer
+        return slip
 
     def passes(self, t: int) -> int:
         """When goods that reach the end of the lane at an instant get through; those before them go first."""
@@ -85,4 +88,5 @@ class Road:
 
     def detoured(self, left: int, arrives: int) -> bool:
         """Whether goods on the lane over that time meet a closure and take another way."""
-        return any(start < arrives and left < end for start, end in self.detours.intervals)
+        closed = self.detours.intervals
+        return bool(closed) and any(start < arrives and left < end for start, end in closed)
