@@ -97,7 +97,7 @@ class Network:
         for each in (self._books, self.channels):
             if each is not None:
                 each.open()
-        extra_orders(self._world, self._levers, self.clock, self._planners)
+        extra_orders(self._world, self._levers, self.clock, self._planners, self._listeners)
         if self._levers.plan.forecast is not None or self._levers.plan.monitor is not None:
             self._forecasting().open()
 

@@ -96,6 +96,9 @@ class Expedite(Part):
     """What a rush unit costs more; `auto` the difference of cost, freight and duty between the lanes."""
     most: PositiveCount | None = None
     """Units of one rush order at most."""
+    on_alarm: Duration | None = None
+    """What is rushed when lead times are watched (`plan.monitor`) and the shelf will probably run out before the next
+    receipt, in time of mean demand; nothing when left out."""
 
 
 class Transship(Part):

@@ -35,6 +35,7 @@ def all_worlds(draw: st.DrawFn) -> Raw:
 def all_levers(draw: st.DrawFn) -> Raw:
     """Any levers, any sourcing, any plan, and people or systems."""
     working, supply = draw(working_levers()), draw(supply_levers())
+    supply["expedite"] = draw(any_of([supply["expedite"], {"by": "workshop", "on_alarm": "3 d"}]))
     own = {key: supply[key] for key in ("source_at", "expedite", "transship", "pass_through", "advance")}
     plan = supply["plan"] | {"forecast": draw(FORECASTS), "monitor": draw(MONITOR)}
     automation = draw(any_of([None, None, "manual", "automatic"]))
