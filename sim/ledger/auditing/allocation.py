@@ -46,6 +46,8 @@ class _Line:
     """Whether units are shared out in these seconds only."""
     is_lost: bool = False
     """Whether an allocation got lost or failed since units were last shared out: what it was for stays recorded."""
+    back: dict[int, int] = field(default_factory=dict)
+    """By second, units at most that were given back on being granted: a clerk deals them out next time."""
     later: list[tuple[float, bool, int]] = field(default_factory=list)
     """Claims whose first promise has not passed yet, the earliest first: a heap of promise, table and row."""
 
@@ -167,7 +169,9 @@ class _Line:
         after = event + 1
         if after < len(self.track) and self.track.what[after] == What.TRIMMED:
             self.share(after)
-            return int(self.replay.ledger.waits.units[self.track.row[after]])
+            units, now = int(self.replay.ledger.waits.units[self.track.row[after]]), int(self.track.time[event])
+            self.back[now] = self.back.get(now, 0) + units
+            return units
         return 0
 
     def issued(self, event: int, row: int) -> Iterator[Breach]:
@@ -210,6 +214,7 @@ class _Line:
             return
         self.held = [(until, units) for until, units in self.held if until > now]
         free = int(self.track.on_hand[event + 1]) - sum(units for _, units in self.held)
+        free -= self.back.get(now, 0) if self.by_clerk else 0
         turn = self.turn(event, free)
         if turn is not None and turn.rank <= shared:
             yield self.breach(event, f"{turn} waits for {self.claims.units[turn]} units", f"some of {free} free ones")

@@ -10,12 +10,24 @@ import numpy as np
 from sim.ledger.auditing.replay import Replay
 from sim.ledger.auditing.supply import confirms_at_once, first_placed
 from sim.ledger.auditing.track import Bools, Int64
-from sim.words import Move
+from sim.words import Move, Slip
 
 
 def missing(replay: Replay) -> Int64:
     """Units that must still come before each visitor can be served after all who wait already."""
-    return replay.backlog_at_visit + replay.units - replay.hand_at_visit
+    return replay.backlog_at_visit + replay.units - replay.hand_at_visit - _corrected(replay)
+
+
+def _corrected(replay: Replay) -> Int64:
+    """By how much the record of what each visitor met changed because a pick for that visitor failed at once."""
+    records, change = replay.ledger.records, np.zeros(len(replay.time), dtype=np.int64)
+    rows = np.flatnonzero((records.kind == Slip.PICK_FAILED) & (records.about >= 0))
+    visit = records.about[rows]
+    own = (records.time[rows] == replay.time[visit]) & (records.stock[rows] == replay.visit_stock[visit])
+    own &= replay.came(records.seen[rows], records.seq[rows]) == replay.ordinal[visit] + 1
+    first, at = np.unique(visit[own], return_index=True)
+    change[first] = records.record[rows[own][at]]
+    return change
 
 
 def inbound_at_visit(replay: Replay) -> Int64:

@@ -175,10 +175,13 @@ def _reviews(replay: Replay, plan: Planned) -> tuple[Int64, Int64]:
 
 
 def _looked(replay: Replay, track: Track) -> Bools:
-    """Events after which the planner has looked; a grant lowers what one sees who does not count the backlog."""
+    """Events after which the planner has looked; a grant lowers what one sees who does not count the backlog,
+    and an order that the rule did not ask for is placed without a look."""
     if replay.levers.plan.counts_backlog:
         return np.ones(len(track), dtype=np.bool_)
     looked = np.isin(track.what, (What.VISIT, What.CLAIMED, What.SWAPPED, What.PLACED))
+    besides = np.isin(track.row, replay.ledger.purposes.order) & (track.what == What.PLACED)
+    looked &= ~besides
     visits = np.flatnonzero(track.what == What.VISIT)
     met = ~(replay.away | replay.swapped_first)[track.row[visits]] & (replay.units[track.row[visits]] > 0)
     looked[visits] = met

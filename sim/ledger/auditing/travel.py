@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.ledger.auditing.law import Breach, Law
 from sim.ledger.auditing.replay import Replay
@@ -17,7 +16,7 @@ from sim.ledger.auditing.track import Int64
 from sim.scenario.world import Lane
 from sim.tape.roads import Road
 from sim.tape.tape import LaneChance
-from sim.words import FOREVER, Loss, Stage
+from sim.words import FOREVER, Loss, Move, Stage
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,7 +99,7 @@ def ways(replay: Replay, number: int) -> Ways:
     departure = np.where(initial, -1, left)
     own = np.where(initial, orders.confirmed[rows], np.maximum(_planned(replay, way, keys, left), left))
     told = _told(replay, rows)
-    ready = _ready(way, orders.filled[rows], orders.number[rows])
+    ready = _ready(replay, way, rows)
     dates = own if way.lane.crossover else np.where(initial, own, in_turn(departure, ready, told, own))
     late = np.array([way.delay(key, at) for key, at in zip(keys, left.tolist(), strict=True)], dtype=np.int64)
     lead = np.array([way.chance.lead_time[key] for key in keys], dtype=np.int64)
@@ -121,9 +120,6 @@ def _passed(way: _Way, key: int, left: int, work: int, *, begun: bool) -> tuple[
     plain = _Way(way.lane.model_copy(update=_PLAIN), way.chance, way.road, way.blocked, way.held)
     return plain.stages(key, left, work)
 
-
-_MANY: Final = 2**25
-"""More orders than a lane can have."""
 
 _PLAIN: Final = MappingProxyType({"departures": None, "port": None, "customs": None, "inland": None})
 
@@ -151,7 +147,7 @@ def _arrivals(replay: Replay, way: _Way, rows: Int64, departure: Int64, own: Int
     """When orders come, none overtaking another that comes at all; and when they are lost."""
     orders = replay.ledger.orders
     arrived, lost = orders.arrived[rows], np.full(len(rows), FOREVER, dtype=np.int64)
-    ready = _ready(way, orders.filled[rows], orders.number[rows])
+    ready = _ready(replay, way, rows)
     if not way.road.wrecks:
         known = np.where(arrived < 0, FOREVER + orders.confirmed[rows], arrived)
         return own if way.lane.crossover else in_turn(departure, ready, known, own), lost
@@ -167,16 +163,33 @@ def _arrivals(replay: Replay, way: _Way, rows: Int64, departure: Int64, own: Int
     return arrives, lost
 
 
-def _ready(way: _Way, filled: Int64, numbers: NDArray[np.int32]) -> Int64:
-    """By what orders are sorted that leave in the same second: on a sailing, by when they were ready for it."""
-    return filled * _MANY + numbers if way.lane.departures is not None else np.zeros_like(filled)
+def _ready(replay: Replay, way: _Way, rows: Int64) -> Int64:
+    """By what orders are sorted that leave in the same second: by when they were ready for a sailing, or waited.
+
+    Nothing tells which of two is first that a supplier made in the same second on lines of his, or of which one waited
+    for the lane and one did not.
+    """
+    orders, moves, turn = replay.ledger.orders, replay.ledger.moves, np.zeros(len(rows), dtype=np.int64)
+    source = replay.world.suppliers.get(way.lane.source)
+    if source is None:
+        issued = np.flatnonzero(moves.event == Move.ISSUED)
+        seqs = dict(zip(moves.order[issued].tolist(), moves.seq[issued].tolist(), strict=True))
+        turn = np.array([seqs.get(row, 0) for row in rows.tolist()], dtype=np.int64)
+    elif source.capacity is None:
+        turn = orders.number[rows].astype(np.int64)
+    filled, left = orders.filled[rows], orders.left[rows]
+    if way.lane.departures is None:
+        mixed = np.isin(left, left[filled == left]) & np.isin(left, left[filled < left])
+        filled, turn = np.where(mixed, 0, filled), np.where(mixed, 0, turn)
+    _, ready = np.unique(np.stack((filled, turn), axis=1), axis=0, return_inverse=True)
+    return np.asarray(ready, dtype=np.int64).reshape(-1)
 
 
 def in_turn(departure: Int64, ready: Int64, told: Int64, own: Int64) -> Int64:
     """Instants of orders none of which overtakes: each its own, or that of one before it where that is later.
 
-    Of orders that left in the same second those go first that were ready first for a sailing; of others any may have
-    been first, and what the ledger tells of them decides.
+    Of orders that left in the same second those go first that were ready first; where nothing tells which that was,
+    what the ledger tells of them decides.
     """
     order = np.lexsort((-own, told, ready, departure))
     instants = np.empty_like(own)
