@@ -134,6 +134,24 @@ def test_safety_stock_doubles_with_four_times_the_lead_time_if_that_is_sure_and_
     assert unsure[1] / unsure[0] == pytest.approx(4, abs=0.05)
 
 
+def test_a_supplier_is_found_up_for_its_share_of_the_time() -> None:
+    down = {"kind": "supplier_down", "supplier": "far", "every": "exponential(6 d)", "lasts": "exponential(2 d)"}
+    shop = world(days=12_000, visits="0.1/d", disruptions=[down])
+    orders = [Run(shop, replication=replication).ledger.orders for replication in range(2)]
+    at_once = np.concatenate([each.filled == each.placed for each in orders])
+    assert stats.binomtest(int(at_once.sum()), len(at_once), 6 / (6 + 2)).pvalue > 1e-4
+
+
+def test_who_confirms_on_order_names_the_mean_date_less_its_optimism_and_corrects_it_on_leaving() -> None:
+    supplier = {"make": "gamma(mean=30 d, cv=0.25)", "confirms": "on_order", "optimism": "3 d"}
+    run = Run(world(visits="0.5/d", run_out=300, suppliers={"far": supplier}, lanes=[STAGED]))
+    orders, dates = run.ledger.orders, run.ledger.dates
+    mean = 30 + 16 + 4 + 4 + SAILING[0]
+    assert np.all(orders.confirmed - orders.placed == round((mean - 3) * DAY))
+    assert dates.order.tolist() == np.lexsort((orders.seq, orders.filled, orders.left)).tolist()
+    np.testing.assert_array_equal(dates.time, orders.left[dates.order])
+
+
 # M45: tariffs through the model
 
 
@@ -365,15 +383,17 @@ def test_nobody_rushes_at_a_premium_above_the_worth_of_a_promise() -> None:
 # M77: those who talk to their suppliers
 
 
-def talking(*, warned: float, share: float, **more: Any) -> Run:
+def talking(*, warned: float = 0.3, share: float = 0, track: Any = None, **more: Any) -> Run:
     news = {"warned": warned, "ahead_of_slip": share}
     lane = {**FAR, "slip": {"late": 0.6, "mean": "7 d"}, "news": news, "crossover": True}
     shop = world(days=60, run_out=90, visits="3/d", lanes=[lane], suppliers={"far": more})
-    return Run(shop, replenish={"rule": "base_stock", "S": 27}, promise={"basis": "vendor"}, updates="honest")
+    how = {"promise": {"basis": "vendor"}, "updates": "honest", "track": track}
+    return Run(shop, replenish={"rule": "base_stock", "S": 27}, **how)
 
 
-def test_talking_to_suppliers_moves_promises_and_no_lead_time() -> None:
-    silent, open_ = talking(warned=0.3, share=0), talking(warned=0.8, share=0.7)
+@pytest.mark.parametrize("how", [{"warned": 0.8, "share": 0.7}, {"track": {}}])
+def test_talking_to_suppliers_moves_promises_and_no_lead_time(how: dict[str, Any]) -> None:
+    silent, open_ = talking(), talking(**how)
     np.testing.assert_array_equal(silent.ledger.orders.arrived, open_.ledger.orders.arrived)
     for name in ("fate", "ended"):
         np.testing.assert_array_equal(*(getattr(run.ledger.visits, name) for run in (silent, open_)))
@@ -448,3 +468,20 @@ def test_a_lane_in_front_of_others_changes_no_chance_of_theirs() -> None:
     for name in ("placed", "left", "confirmed", "arrived", "units", "number"):
         one, other = (getattr(run.ledger.orders, name) for run in (before, after))
         np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize(
+    "levers",
+    [
+        {"expedite": {"by": "near", "penalty": 0}},
+        {"expedite": {"by": "nobody"}},
+        {"transship": {"keep": 1000}},
+        {"advance": {"cover": "30 d"}},
+        {"source": {"rule": "single", "from": "far"}},
+        {"source": {"rule": "backup", "backup": "sister", "late": "1000 d"}},
+    ],
+)
+def test_levers_that_never_move_change_nothing(levers: dict[str, Any]) -> None:
+    sister = {"from": "sister", "to": "shop", "lead_time": "1 d"}, {"from": "near", "to": "sister", "lead_time": "1 d"}
+    shop = world(lanes=[*USED["lanes"], *sister], warehouses={"shop": {}, "sister": {"stock": {"mug": 60}}})
+    assert Run(shop, **S30).ledger.digest == Run(shop, **S30, **levers).ledger.digest
