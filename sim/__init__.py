@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from sim.course.promises import LATE_DAYS as LATE_DAYS
     from sim.course.promises import Pledged as Pledged
     from sim.course.quantity import QUANTITIES as QUANTITIES
-    from sim.dial import Dial as Dial
     from sim.dial import dials as dials
     from sim.fit.history import Histories as Histories
     from sim.fit.history import read_histories as read_histories
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from sim.fit.patience import fit_patience as fit_patience
     from sim.fit.visits import VisitsFit as VisitsFit
     from sim.fit.visits import fit_visits as fit_visits
+    from sim.knob import Dial as Dial
     from sim.ledger.audit import audit as audit
     from sim.ledger.ledger import Ledger as Ledger
     from sim.ledger.views import path as path
@@ -138,7 +138,7 @@ _HOMES: Final = MappingProxyType(
         "Choice": "sim.menu",
         "ColumnChoice": "sim.scenario.sales",
         "Course": "sim.course.course",
-        "Dial": "sim.dial",
+        "Dial": "sim.knob",
         "Document": "sim.scenario.load_part",
         "Duration": "sim.scenario.quantities",
         "FATES": "sim.story",

@@ -128,6 +128,7 @@ def test_some_rooms_never_meet(files: str, stranger: str) -> None:
 def test_every_file_has_a_room_or_joins_them() -> None:
     joining = {"__init__", "__main__", "cli", "playback", "replicate", "results", "saving", "story", "dial", "timeline"}
     joining |= {"lever", "sighting", "lexicon", "traces", "menu", "tales", "occasions", "stoppage"}
+    joining |= {"knob", "restocking", "throughput"}
     loose = {path.stem for path in HOME.rglob("*.py") if path not in ROOMS and path.name != "__init__.py"}
     assert loose | {"__init__"} == joining | {"words", "errors", "version", "workers"}
 

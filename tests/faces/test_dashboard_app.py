@@ -15,7 +15,8 @@ from sim import Results, load_scenario, run
 from tests.spiky_shop import SPIKY
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
-LEVERS = {"spike", "outage", "closure", "patience", "no-broken", "level", "reorder", "replications"}
+TURNED = {"visits", "spike", "outage", "closure", "lead", "patience", "level", "reorder", "quantity", "replications"}
+LEVERS = TURNED | {"no-broken"}
 SCENARIOS = APP.parents[1] / "scenarios"
 Open = Callable[..., AppTest]
 

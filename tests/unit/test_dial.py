@@ -13,7 +13,10 @@ SCENARIOS = Path(__file__).parents[2] / "scenarios"
 CALM = SCENARIOS / "calm_reference.yaml"
 STOPPED = "kind: supplier_down, supplier: factory, at: 7 d, lasts: 8 d"
 EVERY = sorted(SCENARIOS.rglob("*.yaml"))
-EACH = ("spike", "outage", "closure", "patience", "broken", "level", "reorder", "replications")
+EACH = (
+    "visits", "spike", "outage", "closure", "lead", "patience", "broken", "level", "reorder", "quantity",
+    "replications",
+)  # fmt: skip
 
 
 def dial(name: str, text: str = SPIKY) -> Dial:
@@ -29,13 +32,13 @@ def turned(name: str, position: float, text: str = SPIKY) -> dict[str, float]:
 def test_dials_stand_where_the_scenario_stands() -> None:
     found = {each.name: each.value for each in dials(load_scenario(SPIKY))}
     stands = {"spike": 6, "outage": 8, "closure": 0, "patience": 9, "broken": 0, "level": 80, "reorder": 12}
-    assert found == {**stands, "replications": 6}
+    assert found == {**stands, "visits": 5, "lead": 5, "quantity": 20, "replications": 6}
 
 
 @pytest.mark.parametrize(
     ("name", "position"),
     [("spike", 2.5), ("outage", 0), ("closure", 21), ("patience", 4.5), ("level", 95), ("reorder", 0),
-     ("replications", 20)],
+     ("visits", 8), ("lead", 12.5), ("quantity", 45), ("replications", 20)],
 )
 def test_turning_a_dial_moves_it_and_no_other(name: str, position: float) -> None:
     before = {each.name: each.value for each in dials(load_scenario(SPIKY))}
@@ -107,6 +110,23 @@ def test_patience_of_all_customers_changes_in_proportion() -> None:
     assert medians == [18 * 86_400, 6 * 86_400]
 
 
+def test_visits_of_all_customers_change_in_proportion() -> None:
+    scenario = load_scenario(SPIKY, overrides=dial("visits").settings(10))
+    rates = [round(customers.visits.rate * 86_400, 6) for customers in scenario.world.customers.values()]
+    assert rates == [8, 2]
+
+
+def test_a_longer_lead_time_keeps_its_law_and_its_relative_scatter() -> None:
+    law = load_scenario(SPIKY, overrides=dial("lead").settings(10)).world.lanes[0].lead_time
+    assert (law.dist, law.mean, law.cv) == ("gamma", 10 * 86_400, 0.4)
+
+
+def test_an_automatic_order_quantity_shows_what_it_comes_to() -> None:
+    text = SPIKY.replace("Q: 20", "Q: auto")
+    assert dial("quantity", text).value > 0
+    assert turned("quantity", 33, text)["quantity"] == 33
+
+
 def test_an_automatic_reorder_point_shows_what_it_comes_to() -> None:
     text = SPIKY.replace("r: 12, ", "")
     assert dial("reorder", text).value > 0
@@ -133,6 +153,8 @@ def test_a_policy_with_its_own_rule_is_set_where_it_states_it() -> None:
         ("patience", "lognormal(median=3 d, sigma=0.5)", "truncated(exponential(3 d), high=9 d)", "no median to turn"),
         ("level", "basis: quantile, level: 80 %", "basis: vendor", "by a quantile"),
         ("reorder", "rule: r_Q, r: 12, Q: 20", "rule: base_stock, S: 30", "no policy"),
+        ("quantity", "rule: r_Q, r: 12, Q: 20", "rule: base_stock, S: 30", "no policy"),
+        ("lead", '"gamma(mean=5 d, cv=0.4)"', '"truncated(exponential(5 d), high=9 d)"', "no mean to turn"),
     ],
 )  # fmt: skip
 def test_a_dial_without_use_says_why(name: str, old: str, new: str, reason: str) -> None:
