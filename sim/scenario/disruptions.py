@@ -58,7 +58,7 @@ class Regional(Disruption):
             raise ValueError(f"state either {by_name} or region")
         if self.region and self.every is not None and not isinstance(self.every, Exponential):
             raise ValueError("a region is struck by chance at exponential times only: every: exponential(...)")
-        if "rho" in self.model_fields_set and not self.region:
+        if self.rho != 1 and not self.region:
             raise ValueError("rho is about a region; leave it out")
         return self
 
