@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from experiments.analysis.results import read_results
 from experiments.run import run_study
-from sim import GROUPS, MEASURES
+from sim import GROUPS, MEASURES, glossary
 from tests.small_study import STUDY, write_study
 
 Open = Callable[..., AppTest]
@@ -194,7 +194,7 @@ def test_every_measure_and_every_word_is_told(page: Open) -> None:
     assert not app.exception
     assert all(measure.name in said and measure.definition in said for measure in MEASURES.values())
     assert "**inventory position**" in said
-    assert len(app.expander) == len(GROUPS) + 7
+    assert len(app.expander) == len(GROUPS) + len(glossary())
 
 
 def test_a_search_leaves_what_has_all_its_words(page: Open) -> None:
