@@ -13,7 +13,7 @@ from sim.ledger.auditing.replay import Replay
 from sim.ledger.auditing.rows import same_rows
 from sim.ledger.auditing.supply import confirms_at_once
 from sim.ledger.auditing.track import What
-from sim.ledger.auditing.travel import ways
+from sim.ledger.auditing.ways import ways
 from sim.ledger.tables import Terms
 from sim.scenario.customers import Customers
 from sim.scenario.supply import News
