@@ -7,8 +7,8 @@ from typing import Final
 from sim import Scenario, workload
 from sim.errors import StockoutError
 
-MOST_EVENTS: Final = 2_000_000
-"""Visits and other events of one replication under all policies together, at most: some thirty seconds."""
+MOST_EVENTS: Final = 4_000_000
+"""Visits and other events of one replication under all policies together, at most: about a minute."""
 
 MOST_WORK: Final = 40_000_000
 """The same over all replications: some ten minutes of one processor."""

@@ -90,12 +90,13 @@ def show_error(error: StockoutError) -> None:
 
 def _results_page(title: str | Callable[[Scenario], None], show: Callable[[Scene], None]) -> None:
     current = state.asked()
-    scenario = budget.within(current.scenario())
+    scenario = current.scenario()
     if isinstance(title, str):
         st.caption(plain(scenario.title))
         st.title(plain(title), anchor=False)
     else:
         title(scenario)
+    scenario = budget.within(scenario)
     _work_on(current, scenario)
     seen = state.shown()
     _status(current, seen)
