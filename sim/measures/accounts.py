@@ -34,6 +34,7 @@ class Accounts:
         """Stocks, and one for the shop as a whole."""
         self._lines: dict[str, Entries] = {}
         self._totals: dict[str, Floats] = {}
+        self._closing: dict[Account, Int64] = {}
 
     def line(self, name: str) -> Entries:
         """All amounts of one line, those outside the window among them."""
@@ -111,9 +112,10 @@ class Accounts:
 
     def closing(self, account: Account) -> Int64:
         """Balance of an account at the close, by stock, in cents."""
-        before = self.opening if account is Account.STOCK else np.zeros(self.count, dtype=np.int64)
-        closing: Int64 = before + self.flows(account).sum(axis=1)
-        return closing
+        if account not in self._closing:
+            before = self.opening if account is Account.STOCK else np.zeros(self.count, dtype=np.int64)
+            self._closing[account] = before + self.flows(account).sum(axis=1)
+        return self._closing[account]
 
     def integral(self, account: Account) -> Floats:
         """Balance of an account times time over the window, by stock: money-seconds."""

@@ -122,6 +122,8 @@ class Books:
     def oversold(self) -> float:
         """Units that customers of the window ordered and that were not there, though the page said so."""
         ledger, everyone = self.tally.views.ledger, self.tally.everyone
+        if not len(ledger.records):
+            return 0.0
         forced = ledger.notices.visit[ledger.notices.kind == Notice.FORCED]
         slips = np.isin(ledger.records.kind, (Slip.OVERSOLD, Slip.PICK_FAILED)) & (ledger.records.about >= 0)
         about = ledger.records.about[slips & (ledger.records.about < len(ledger.visits))]

@@ -58,6 +58,7 @@ class CostLayers:
         self._prices = prices
         self._piles: dict[int, tuple[Floats, Floats]] = {}
         self._draws: dict[int, Draws] = {}
+        self._outflows: dict[int, Int64] = {}
 
     @cached_property
     def first(self) -> Floats:
@@ -93,11 +94,11 @@ class CostLayers:
         self, kind: Drawn, rows: Int64, stocks: NDArray[np.integer[Any]], units: NDArray[np.integer[Any]]
     ) -> Floats:
         """What the units of some rows of a table cost that left these stocks."""
-        plain: Floats = self.first[stocks] * units
         if self.flat.all() or not len(rows):
+            plain: Floats = self.first[stocks] * units
             return plain
         dear: Floats = self._dense[kind][rows]
-        return np.where(self.flat[stocks], plain, dear)
+        return np.where(self.flat[stocks], self.first[stocks] * units, dear) if self.flat.any() else dear
 
     @cached_property
     def _dense(self) -> dict[Drawn, Floats]:
@@ -108,7 +109,7 @@ class CostLayers:
         for stock in np.flatnonzero(~self.flat).tolist():
             draws = self.draws(stock)
             for kind, costs in dense.items():
-                mine = draws.kind == kind
+                mine = np.flatnonzero(draws.kind == kind)
                 costs[draws.row[mine]] = draws.cost[mine]
         return dense
 
@@ -158,9 +159,8 @@ class CostLayers:
         """What left a stock, each with its cost."""
         if stock not in self._draws:
             kind, row, time, units = self._ordered(stock)
-            after = np.cumsum(units).astype(np.float64)
-            cost = self._until(stock, after) - self._until(stock, after - units)
-            self._draws[stock] = Draws(kind, row, time, units, cost)
+            left = np.concatenate(([0], np.cumsum(units))).astype(np.float64)
+            self._draws[stock] = Draws(kind, row, time, units, np.diff(self._until(stock, left)))
         return self._draws[stock]
 
     def layers(self, stock: int) -> Pile:
@@ -190,8 +190,10 @@ class CostLayers:
 
     def _ordered(self, stock: int) -> Int64:
         """Kind, row, time and units of what left a stock, in the order in which it did."""
-        kind, row, time, key, seq, units = self._outflow(stock)
-        return np.stack([kind, row, time, units])[:, np.lexsort((seq, key, time))]
+        if stock not in self._outflows:
+            kind, row, time, key, seq, units = self._outflow(stock)
+            self._outflows[stock] = np.stack([kind, row, time, units])[:, np.lexsort((seq, key, time))]
+        return self._outflows[stock]
 
     def _outflow(self, stock: int) -> Int64:
         """Columns kind, row, time, place among visits and facts, seq, and units of what left a stock."""
@@ -211,6 +213,7 @@ class CostLayers:
         tables = [
             _columns(kind, rows, table.time[rows], 2 * table.seen[rows].astype(np.int64), table.seq[rows], units[rows])
             for kind, table, rows, units in facts
+            if len(rows)
         ]
         return np.concatenate([*self._sold(stock), *tables], axis=1)
 
@@ -228,5 +231,8 @@ class CostLayers:
 
 
 def _columns(kind: Drawn, *columns: NDArray[np.integer[Any]]) -> Int64:
-    same = np.full(len(columns[0]), kind, dtype=np.int64)
-    return np.stack([same, *(column.astype(np.int64) for column in columns)])
+    table = np.empty((len(columns) + 1, len(columns[0])), dtype=np.int64)
+    table[0] = kind
+    for place, column in enumerate(columns, start=1):
+        table[place] = column
+    return table

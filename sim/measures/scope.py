@@ -63,23 +63,24 @@ class Scope:
     @cached_property
     def streams(self) -> Int64:
         """The customer streams of the scope, by position in `world.customers`."""
-        stocks = [shelf.stock for shelf in self.shelves]
-        return np.flatnonzero(np.isin(self.tally.views.stock_of_stream, stocks))
+        return np.flatnonzero(self._is_mine)
+
+    @cached_property
+    def _is_mine(self) -> NDArray[np.bool_]:
+        return np.isin(self.tally.views.stock_of_stream, [shelf.stock for shelf in self.shelves])
 
     @cached_property
     def selling(self) -> tuple[Shelf, ...]:
         """The stocks of the scope whose shortages count: those customers buy from, or the one stock asked for."""
-        if self.name:
-            return self.shelves
         sold_from = set(self.tally.views.stock_of_stream.tolist())
-        return tuple(shelf for shelf in self.shelves if shelf.stock in sold_from)
+        return tuple(shelf for shelf in self.shelves if self.name or shelf.stock in sold_from)
 
     @cached_property
     def joined(self) -> Joined:
         """Those who accepted a backorder."""
         if not self.name:
             return self.tally.joined
-        return self.tally.joined.where(np.isin(self.tally.joined.stream, self.streams))
+        return self.tally.joined.where(self._is_mine[self.tally.joined.stream])
 
     @cached_property
     def fulfilled(self) -> Joined:
@@ -220,7 +221,7 @@ class Scope:
 
     def about(self, visits: Int64) -> NDArray[np.bool_]:
         """Whether visits, whenever they were, are to the stocks of the scope."""
-        return np.isin(self.tally.everyone.stream[visits], self.streams)
+        return self._is_mine[self.tally.everyone.stream[visits]]
 
     def units(self, by_stream: Sums) -> float:
         """A total over the streams of the scope."""
@@ -250,8 +251,8 @@ class Scope:
         """Returns for a cause, with one of these fates or (none named) whatever it was."""
         if not len(self.tally.views.ledger.returns):
             return 0
-        chosen = np.array(fates or tuple(Fate))
-        return int(self.tally.came_again[np.ix_(self.streams, np.array([cause]), chosen)].sum())
+        cells = np.ix_(self.streams, np.array([cause]), np.array(fates or tuple(Fate)))
+        return int(self.tally.came_again[cells].sum())
 
     def stayed_away(self, fate: Fate) -> int:
         """Visits on the tape that never met the shelf for this reason."""
@@ -295,5 +296,4 @@ def scopes(tally: Tally, shelves: Iterable[Shelf]) -> tuple[Scope, ...]:
     """The whole shop and, when there is more than one, each of its stocks."""
     every = tuple(shelves)
     names = ["/".join(stock) for stock in tally.views.stocks] if len(every) > 1 else []
-    single = (Scope(name, tally, (shelf,)) for name, shelf in zip(names, every, strict=False))
-    return (Scope("", tally, every), *single)
+    return (Scope("", tally, every), *(Scope(name, tally, (each,)) for name, each in zip(names, every, strict=False)))

@@ -82,12 +82,13 @@ class Supply:
     def lost(self) -> Int64:
         """Rows of the orders that never came."""
         gone = self.tally.views.ledger.lost.order
-        return gone[np.isin(gone, self.placed)]
+        return gone[np.isin(gone, self.placed)] if len(gone) else gone
 
     @cached_property
     def fill(self) -> tuple[int, int]:
         """Units that came good, and units ordered, of the orders that arrived or never will."""
-        settled = self.rows[(self.orders.arrived[self.rows] >= 0) | np.isin(self.rows, self.lost)]
+        arrived = self.orders.arrived[self.rows] >= 0
+        settled = self.rows[arrived | np.isin(self.rows, self.lost) if len(self.lost) else arrived]
         good = self.tally.accounts.sales.layers.supply.good[settled] * (self.orders.arrived[settled] >= 0)
         return int(good.sum()), int(self.orders.units[settled].sum())
 
@@ -95,13 +96,15 @@ class Supply:
     def exams(self) -> int:
         """Examinations of these orders by customs."""
         stages = self.tally.views.ledger.stages
+        if not len(stages):
+            return 0
         return int(np.count_nonzero((stages.stage == Stage.IN_CUSTOMS) & np.isin(stages.order, self.placed)))
 
     @cached_property
     def rushed(self) -> Int64:
         """Rows of the rush orders."""
         rushed = self.tally.accounts.sales.layers.supply.rushed
-        return rushed[np.isin(rushed, self.placed)]
+        return rushed[np.isin(rushed, self.placed)] if len(rushed) else rushed
 
     @cached_property
     def by_source(self) -> Floats:

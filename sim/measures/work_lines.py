@@ -64,6 +64,8 @@ def mispicks(sales: Sales) -> Entries:
 def mispicked(sales: Sales) -> tuple[Int64, Int64]:
     """The orders that were picked wrongly, as visits, and for each the first row of `RecordRows` that says so."""
     records = sales.ledger.records
+    if not len(records):
+        return records.about, records.about
     rows = np.flatnonzero(np.isin(records.kind, (Slip.MISPICK_ITEM, Slip.MISPICK_UNITS)) & (records.about >= 0))
     visits, first = np.unique(records.about[rows], return_index=True)
     return visits, rows[first]
