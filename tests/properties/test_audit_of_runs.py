@@ -8,7 +8,7 @@ from operator import attrgetter
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import AuditError
@@ -23,7 +23,7 @@ from sim.tape.draw import draw_tape
 from sim.tape.tape import Tape
 from tests.audited import Run
 from tests.properties.rich_worlds import rich_levers, rich_worlds
-from tests.properties.worlds import SEEDS, scenario
+from tests.properties.worlds import SEEDS, scenario, whole_runs
 
 WORLD = {
     "calendar": {"warm_up": "5 d", "measure": "50 d", "run_out": "10 d"},
@@ -134,7 +134,7 @@ def test_what_the_model_does_passes(policy):
     audit(*run_under(policy).args)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@whole_runs(60)
 @given(rich_worlds(), rich_levers(), SEEDS)
 def test_what_the_model_does_with_everything_on_passes(rich, policy, seed):
     of = scenario(rich, any=policy)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from sim.ledger.audit import audit
 from sim.ledger.auditing.replay import Replay
@@ -12,11 +12,9 @@ from sim.model.simulate import simulate
 from sim.tape.draw import draw_tape
 from sim.words import Slip
 from tests.properties.rich_worlds import NO_ERRORS, careless_levers, careless_worlds
-from tests.properties.worlds import SEEDS, Raw, scenario
+from tests.properties.worlds import SEEDS, Raw, scenario, whole_runs
 
-often = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+often = whole_runs(40)
 
 
 @often

@@ -91,9 +91,7 @@ def test_levels_over_time_end_as_the_ledger_says(world: Raw, policy: Raw, seed: 
     of, ledger, visits = run(world, policy, seed)
     views = Views(of, ledger, visits)
     for stock in range(len(views.stocks)):
-        record, waiting, order = (
-            level(stock).steps() for level in (views.on_hand, views.waiting, views.on_order)
-        )
+        record, waiting, order = (level(stock).steps() for level in (views.on_hand, views.waiting, views.on_order))
         assert (record.values[-1] if len(record.values) else record.before) == ledger.closing[stock]
         assert (waiting.values >= 0).all()
         assert (order.values >= 0).all()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from sim.ledger.audit import audit
 from sim.model.simulate import simulate
@@ -10,10 +10,10 @@ from sim.scenario.policies import Levers
 from sim.scenario.world import World
 from sim.tape.draw import draw_tape
 from tests.properties.working_houses import working_levers, working_worlds
-from tests.properties.worlds import SEEDS, Raw
+from tests.properties.worlds import SEEDS, Raw, whole_runs
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@whole_runs(60)
 @given(working_worlds(), working_levers(), SEEDS)
 def test_runs_of_working_houses_obey_every_law(world: Raw, policy: Raw, seed: int) -> None:
     of, levers = World.model_validate(world), Levers.model_validate(policy)

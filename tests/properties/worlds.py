@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from sim.scenario.scenario import Scenario
 
 Raw = dict[str, Any]
+
+
+def whole_runs(most: int) -> settings:
+    """How to look through so many worlds at most; what fails is shown as found, since to shrink it takes minutes."""
+    return settings(
+        max_examples=most,
+        deadline=None,
+        phases=(Phase.explicit, Phase.reuse, Phase.generate),
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
 
 
 def days(low: float, high: float) -> st.SearchStrategy[str]:
@@ -27,9 +38,7 @@ LAWS = st.one_of(
         ]
     ),
 )
-SLIPS = st.one_of(
-    st.none(), st.just({"late": "40 %", "mean": "2 d"}), st.just({"script": ["0 d", "1 d", "3 d"]}), LAWS
-)
+SLIPS = st.one_of(st.none(), st.just({"late": "40 %", "mean": "2 d"}), st.just({"script": ["0 d", "1 d", "3 d"]}), LAWS)
 SIZES = st.sampled_from([None, 1, 2, {1: 0.5, 2: 0.3, 4: 0.2}, "poisson(mean=1.5)"])
 PATIENCE = st.one_of(LAWS, st.just("any"))
 VISITS = st.one_of(
