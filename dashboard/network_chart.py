@@ -151,6 +151,7 @@ def _made(node: Node, made: dict[str, float]) -> str:
 
 
 def _mark(node: Node, colour: str, symbol: str, text: str) -> go.Scatter:
+    size = 20 if symbol.startswith("diamond") else 26  # the tip of a larger one would reach into its name
     return go.Scatter(
         x=[node.x],
         y=[node.y],
@@ -159,7 +160,7 @@ def _mark(node: Node, colour: str, symbol: str, text: str) -> go.Scatter:
         textposition="bottom center",
         textfont={"size": 13},
         cliponaxis=False,
-        marker={"symbol": symbol, "size": 26, "color": colour, "line": {"width": 3, "color": colour}},
+        marker={"symbol": symbol, "size": size, "color": colour, "line": {"width": 3, "color": colour}},
         hoverinfo="skip",
         showlegend=False,
     )
