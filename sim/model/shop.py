@@ -107,8 +107,11 @@ class Shop:
 
     def _send_at_once(self, visit: int, stock: Stock, units: int, kept: int) -> int:
         """Units that leave the shelf at once for a visitor whose order may be split."""
-        now = min(units, max(stock.free - kept, 0)) if self._splits else 0
+        if not self._splits:
+            self._writer.sold(visit, now=0)
+            return 0
         free = stock.free
+        now = min(units, max(free - kept, 0))
         if now and not stock.picks(now, visit):
             now = min(now, max(stock.free - kept, 0)) if stock.free < free else 0
         if now:
