@@ -51,6 +51,17 @@ DETAILS: Final = (
 KEPT: Final = 32
 """Answers and tables kept, for pages are drawn anew at every touch."""
 
+_WAYS: Final = MappingProxyType(
+    {
+        "backorder": "it takes backorders",
+        "hybrid": "it takes backorders while the promise is near and sure",
+        "preorder": "it takes orders for a share of what is confirmed",
+        "by_class": "it takes backorders for some classes of products",
+        "ev_greedy": "it takes a backorder when it is worth more than not",
+    }
+)
+"""What a policy does when the shelf is short, in words."""
+
 TRUSTED: Final = 0.9
 """Share of promises kept below which a manager should think of what customers make of it."""
 
@@ -116,7 +127,18 @@ def answer(results: Results) -> Answer:
     if not found.difference.decided:
         return Answer("Too close to call.", verdict.advice(winner), sure)
     reason = f"{verdict.advice(winner)}{_equals(results, winner)}"
-    return Answer(f"Take {winner}.", reason, sure, _caution(results, winner))
+    return Answer(f"Take {winner}{_way(results.scenario, winner)}.", reason, sure, _caution(results, winner))
+
+
+def _way(scenario: Scenario, policy: str) -> str:
+    """What a policy does when the shelf is short, for those who do not know its name."""
+    if policy not in scenario.policies:
+        return ""
+    levers = scenario.policy(policy)
+    if levers.when_short == "out_of_stock":
+        return ": it takes no backorders"
+    words = _WAYS.get(levers.when_short, "it takes backorders under conditions")
+    return f": {words}{', against confirmed receipts only' if levers.only else ''}"
 
 
 def _sure(results: Results, ahead: str, behind: str, *, is_clear: bool) -> str:

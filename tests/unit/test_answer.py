@@ -169,3 +169,19 @@ def test_the_answer_says_how_sure_it_is(levels: dict[str, float], said: str) -> 
 def test_what_is_too_close_to_call_is_not_sure() -> None:
     said = answer.answer(wavering(results(closed=0, open=-30), "open")).sure
     assert re.fullmatch(r"Not sure at 95 %: open came out ahead of closed in [1-5] of 6 replications\.", said)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, "Take honest: it takes backorders."),
+        (
+            {"policies.honest.only": "confirmed_inbound"},
+            "Take honest: it takes backorders, against confirmed receipts only.",
+        ),
+        ({"policies.honest.when_short": "out_of_stock"}, "Take honest: it takes no backorders."),
+    ],
+)
+def test_the_answer_says_whether_backorders_are_taken(settings: dict[str, str], said: str) -> None:
+    found = results(out_of_stock=0, honest=10)
+    assert answer.answer(replace(found, scenario=load_scenario(SPIKY, overrides=settings))).head == said
