@@ -24,7 +24,7 @@ from dashboard.sidebar import sidebar
 GROUPS: Final = MappingProxyType(
     {
         "Decide": (
-            st.Page(overview.page, title="Overview", url_path="overview", default=True),
+            st.Page(overview.page, title="Overview", default=True),
             st.Page(what_if.page, title="What if?", url_path="what-if"),
             st.Page(compare.page, title="Compare policies", url_path="compare"),
         ),
@@ -46,6 +46,7 @@ GROUPS: Final = MappingProxyType(
 """The pages, as they are grouped."""
 
 st.set_page_config(page_title="Stockout", layout="wide")
-here = st.navigation(GROUPS, position="top")
+by_name = st.Page(overview.page, title="Overview", url_path="overview", visibility="hidden")
+here = st.navigation({**GROUPS, "": [by_name]}, position="top")
 sidebar(here, GROUPS["Decide"][0])
 here.run()

@@ -20,7 +20,7 @@ FEWEST: Final = 2
 """Replications of the first look where they take long; below, nothing has an interval."""
 
 LONG: Final = 0.6
-"""Seconds after which the first look is taken at what is there."""
+"""Seconds within which the first look is to be taken: at fewer replications where more would not be there by then."""
 
 STRETCH: Final = 0.25
 """Seconds that one task should take: short enough to share the processes fairly, long enough to cost little."""
@@ -182,7 +182,8 @@ class Job:
     def _look(self) -> None:
         """Offer new results when there are enough of them: the first few, then twice as many each time, then all."""
         count = self._unbroken()
-        first = FIRST if monotonic() - self._began < LONG else FEWEST
+        due = (monotonic() - self._began) * FIRST / max(count, 1)
+        first = FIRST if due < LONG else FEWEST
         if count == self.total or count >= max(first, 2 * self.held):
             self.held = count
             self._news.set()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import origin, state
 from dashboard.origin import LostError, Origin
@@ -55,6 +56,27 @@ def find(name: str) -> Origin:
 def paths(known: Sequence[str]) -> list[str]:
     """The settings in the address that are levers, by their paths."""
     return [name for name in st.query_params if name in known]
+
+
+def catch_up(names: Iterable[str]) -> None:
+    """Let the address follow the levers where it fell behind: `show_numbers` writes all of it, and a lever turned at
+    that moment is not yet known to it. To be called before the levers are shown."""
+    context = get_script_run_ctx()
+    if context is not None and context.is_history_navigation:
+        return
+    for name in names:
+        said, stands = st.query_params.get(name), st.session_state.get(name)
+        if said is not None and stands is not None and not _same(said, stands):
+            st.session_state[name] = stands
+
+
+def _same(said: str, stands: object) -> bool:
+    if isinstance(stands, str):
+        return said == stands
+    try:
+        return float(said) == stands
+    except ValueError:
+        return False
 
 
 def digest(results: Results) -> str:

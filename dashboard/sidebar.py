@@ -61,10 +61,11 @@ def _asked() -> Request:
 
 def _settings(scenario: Scenario, every: controls.Levers) -> Mapping[str, str]:
     st.header("What if?", anchor=False)
-    turned = dials(scenario)
+    turned, chosen = dials(scenario), choices(scenario)
+    link.catch_up([*(dial.name for dial in turned), *(choice.name for choice in chosen), *controls.extra(every)])
     settings = controls.settings(turned, controls.panel(turned))
     with st.expander("How the shop sells and tells"):
-        settings |= controls.menus(choices(scenario))
+        settings |= controls.menus(chosen)
     with st.expander("Any other setting", expanded=bool(controls.extra(every))):
         settings |= controls.others(every)
     return settings

@@ -98,6 +98,15 @@ def test_a_link_sets_the_levers_and_its_results_are_shown_at_once(page: Open) ->
     assert values(app) == shown(computed(**{"world.disruptions.supplier_down.lasts": "3 d", "plan.replications": "9"}))
 
 
+def test_an_address_that_fell_behind_a_lever_catches_up(page: Open) -> None:
+    app = page(spike="8.5")
+    app.slider(key="spike").set_value(9.0).run()
+    app.query_params["spike"] = "8.5"
+    app.run()
+    assert app.slider(key="spike").value == 9
+    assert [float(each) for each in app.query_params["spike"]] == [9]
+
+
 def test_a_choice_is_made_for_all_who_take_orders(page: Open) -> None:
     app = page(updates="honest")
     assert app.selectbox(key="updates").value == "honest"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from time import monotonic
 
 import numpy as np
 import pytest
 
-from dashboard.jobs import FIRST, MOST_LOSSES, Job, said
+from dashboard.jobs import FEWEST, FIRST, LONG, MOST_LOSSES, Job, said
 from dashboard.launch import Started, command, started
 from sim import Glimpse, ReplicationError, Scenario, glimpse, load_scenario, run
 from sim.errors import StockoutError
@@ -48,6 +49,18 @@ def test_the_first_look_is_taken_at_a_few_replications(seen: tuple[Glimpse, ...]
     hand_in(job, seen, range(FIRST - 1, FIRST))
     assert job.outcome is not None
     assert (job.outcome.results.replications, job.outcome.final) == (FIRST, False)
+
+
+def test_the_first_look_is_taken_at_fewer_where_more_would_come_late(
+    seen: tuple[Glimpse, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = Job("request", shop(12))
+    began = monotonic()
+    monkeypatch.setattr("dashboard.jobs.monotonic", lambda: began + 0.9 * LONG)
+    for number in range(FEWEST):
+        hand_in(job, seen, range(number, number + 1))
+    assert job.outcome is not None
+    assert job.outcome.results.replications == FEWEST
 
 
 def test_results_are_of_the_first_replications_without_a_gap(seen: tuple[Glimpse, ...]) -> None:
