@@ -17,16 +17,22 @@ ROOT: Final = Path(__file__).parents[3]
 
 def footprint(visits: int) -> dict[str, float]:
     """Visits, seconds of each stage and peak MiB of a fresh process that runs one replication of the typical case."""
-    command = [sys.executable, "-m", "experiments.studies.speed.footprint", str(visits)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
+    return footprint_of(shop(visits))
+
+
+def footprint_of(scenario: Scenario) -> dict[str, float]:
+    """The same of any scenario under its policy `backorder`; also the number of supply orders."""
+    command = [sys.executable, "-m", "experiments.studies.speed.footprint"]
+    stated = scenario.model_dump_json(exclude_unset=True)
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT, input=stated)
     found: dict[str, float] = json.loads(done.stdout)
     return found
 
 
-def _stages(visits: int) -> dict[str, float]:
+def _stages(scenario: Scenario) -> dict[str, float]:
     _play(shop(1_000))
     before = peak()
-    return {**_play(shop(visits)), "before": before, "peak": peak()}
+    return {**_play(scenario), "before": before, "peak": peak()}
 
 
 def _play(scenario: Scenario) -> dict[str, float]:
@@ -39,7 +45,7 @@ def _play(scenario: Scenario) -> dict[str, float]:
     measure(world, ledger, tape.visits)
     measured = process_time()
     stages = {"tape": drawn - start, "engine": played - drawn, "measures": measured - played}
-    return {"visits": len(tape.visits), **stages}
+    return {"visits": len(tape.visits), "orders": len(ledger.orders.seq), **stages}
 
 
 def peak() -> float:
@@ -54,4 +60,4 @@ def peak() -> float:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(_stages(int(sys.argv[1]))))
+    sys.stdout.write(json.dumps(_stages(Scenario.model_validate(json.load(sys.stdin)))))
