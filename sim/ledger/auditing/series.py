@@ -13,7 +13,7 @@ from sim.ledger.auditing.replay import Floats, Replay
 from sim.ledger.auditing.track import Int64
 from sim.scenario.planning import Forecast
 from sim.scenario.world import World
-from sim.tape.course import Span
+from sim.tape.course import span_of
 from sim.tape.courses import demand_of
 
 
@@ -56,9 +56,8 @@ class Lift:
     def mean(self, start: int, end: int) -> float:
         """Mean multiplier between two instants of the run, by the trapezoidal rule."""
         calendar = self.world.calendar
-        weekday = calendar.start.weekday() if calendar.start else 0
         events = [event for event in self.world.demand if event.planned or not self.planned]
-        course = demand_of(self.product, events, Span(-calendar.warm_up, calendar.measure, weekday))
+        course = demand_of(self.product, events, span_of(calendar))
         parts = 4 * max((end - start) // 3600, 24)
         values = course.factor(np.linspace(start, end, parts + 1) - calendar.warm_up)
         return float((values[:-1] + values[1:]).mean() / 2)
