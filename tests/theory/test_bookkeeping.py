@@ -29,6 +29,16 @@ def moved(run: Played, event: Move, stock: int) -> int:
     return int(moves.units[(moves.event == event) & (moves.stock == stock)].sum())
 
 
+def arrived(run: Played, stock: int) -> int:
+    """Units of supply orders, put away or across the dock."""
+    return moved(run, Move.POSTED, stock) + moved(run, Move.CROSSED, stock)
+
+
+def written(run: Played, stock: int) -> int:
+    """Units by which people changed the record."""
+    return int(run.ledger.records.record[run.ledger.records.stock == stock].sum())
+
+
 def wishes(run: Played) -> Integers:
     """The row of the tape behind every visit, those who came back among them."""
     return np.concatenate([np.arange(len(run.tape.visits)), run.ledger.returns.intent])
@@ -60,7 +70,7 @@ def test_units_that_came_have_gone_or_are_still_there(story: str, policy: str, t
     sold = run.ledger.visits.now + granted(run)
     stock_of, swaps = views(run).stock_of_stream[streams(run)], run.ledger.swaps
     for stock in range(len(run.ledger.opening)):
-        came = run.ledger.opening[stock] + moved(run, Move.POSTED, stock)
+        came = run.ledger.opening[stock] + arrived(run, stock) + written(run, stock)
         went = sold[stock_of == stock].sum() + moved(run, Move.ISSUED, stock) + swaps.units[swaps.stock == stock].sum()
         assert came == went + run.ledger.closing[stock]
 
@@ -78,7 +88,8 @@ def test_units_ordered_were_received_or_are_still_on_order(story: str, policy: s
     orders, end = run.ledger.orders, np.array([run.ledger.close - 1])
     for stock in range(len(run.ledger.opening)):
         open_units = int(views(run).on_order(stock).steps().at(end)[0])
-        assert orders.units[orders.stock == stock].sum() == moved(run, Move.POSTED, stock) + open_units
+        gone = run.ledger.lost.order[orders.stock[run.ledger.lost.order] == stock]
+        assert orders.units[orders.stock == stock].sum() == arrived(run, stock) + open_units + orders.units[gone].sum()
 
 
 @pytest.mark.parametrize("name", ["base_stock_random_lead_time", "wait_for_a_unit", "supplier_outages"])
@@ -163,7 +174,8 @@ def test_the_mean_backlog_is_the_rate_of_joining_times_the_mean_wait(name: str, 
 COSTS = (
     *("cost_of_goods", "fulfilment_cost", "split_parcel_cost", "payment_fees", "inbound_cost", "acquisition_cost"),
     *("holding_cost", "ordering_cost", "backorder_cost", "backlog_cost", "support_cost", "mail_cost"),
-    *("cancellation_cost", "leftover_cost", "fixed_cost"),
+    *("cancellation_cost", "leftover_cost", "fixed_cost", "customs_fees", "expediting_cost", "mispick_cost"),
+    *("counting_cost", "shrink_cost", "lost_goods_cost", "lost_deposits", "automation_cost"),
 )
 
 
@@ -178,6 +190,16 @@ def test_profit_is_revenue_less_every_cost(story: str, policy: str, told: Told) 
     assert taken["total_value", ""] == pytest.approx(total, abs=1e-6)
 
 
+def passed_on(run: Played, policy: str) -> NDArray[np.float64]:
+    """What a tariff put on the price that each visit met."""
+    world, share = run.scenario.world, run.scenario.policy(policy).pass_through
+    times = np.concatenate([run.tape.visits.time, run.ledger.returns.time])
+    costs = np.array([world.products[c.buys].unit_cost for c in world.customers.values()])[streams(run)]
+    tariffs = [each for each in world.disruptions if each.kind == "tariff"]
+    rates = [each.adds * (times >= each.at + world.calendar.warm_up) for each in tariffs]
+    return share * costs * sum(rates, np.zeros(len(times)))
+
+
 @each_policy_of_each_story
 def test_revenue_is_the_price_of_what_customers_of_the_window_got(story: str, policy: str, told: Told) -> None:
     run = told(story, policy)
@@ -185,7 +207,7 @@ def test_revenue_is_the_price_of_what_customers_of_the_window_got(story: str, po
     own = np.array([world.products[c.buys].price if c.price is None else c.price for c in world.customers.values()])
     instead = np.array([world.products[product].price for _, product in world.stocks])
     counts = run.tape.visits.time[wishes(run)] >= world.calendar.warm_up
-    got = own[streams(run)] * (run.ledger.visits.now + granted(run)) * counts
+    got = (own[streams(run)] + passed_on(run, policy)) * (run.ledger.visits.now + granted(run)) * counts
     swapped = instead[swaps.stock] * swaps.units * counts[swaps.visit]
     taken = measure(world, run.ledger, run.tape.visits)
     assert taken["revenue", ""] == pytest.approx(got.sum() + swapped.sum(), abs=1e-6)

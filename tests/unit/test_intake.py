@@ -59,7 +59,10 @@ def test_the_text_lists_the_days_that_the_file_beside_the_scenario_has(tmp_path:
         assert (listed.history, listed.days) == (customers.visits.history, customers.visits.days)
 
 
-@pytest.mark.parametrize("content", [gzip.compress(b"a,b", mtime=0), b"PAR1....", b"PK\x03\x04"], ids=["gzip", "parquet", "zip"])
+PACKED = {"gzip": gzip.compress(b"a,b", mtime=0), "parquet": b"PAR1....", "zip": b"PK\x03\x04"}
+
+
+@pytest.mark.parametrize("content", PACKED.values(), ids=PACKED)
 def test_packed_files_are_refused(content: bytes) -> None:
     with pytest.raises(ScenarioError, match="packed"):
         imported(content, 1, Assumptions())

@@ -142,7 +142,7 @@ def test_the_error_survives_a_trip_between_processes() -> None:
         ("out_of_stock: {}", "out_of_stock: {replenish: {rule: s_S, S: atuo}}", "policies.out_of_stock.replenish.S",
          "'atuo' is not a whole number, nor 'auto'", "did you mean 'auto'?"),
         ("out_of_stock: {}", "out_of_stock: {replenish: {rule: s_S, Q: 3}}", "policies.out_of_stock.replenish.Q",
-         "unknown key 'Q' for rule 's_S'", "known are service, rule, s, S"),
+         "unknown key 'Q' for rule 's_S'", "known are service, fill_rate, cover, rule, s, S"),
         ("out_of_stock: {}", "out_of_stock: {allocate: {overtaking: never}}", "policies.out_of_stock.allocate.rule",
          "'rule' is missing (one of fifo, edd, value, smallest, least_patience, class, late_first, pro_rata, lottery, "
          "new_first)", ""),
