@@ -15,7 +15,17 @@ from sim.scenario.policies import Levers
 from sim.scenario.world import World
 from sim.tape.draw import digest, draw_tape
 from sim.tape.members import NOBODY
-from tests.properties.rich_worlds import OFFERS, TERMS, TRAITS, rich_levers, rich_worlds
+from tests.properties.broken_supply import supply_levers
+from tests.properties.everything import all_levers
+from tests.properties.rich_worlds import (
+    OFFERS,
+    TERMS,
+    TRAITS,
+    careless_levers,
+    careless_worlds,
+    rich_levers,
+    rich_worlds,
+)
 from tests.properties.worlds import SEEDS, Raw, scenario
 
 often = settings(
@@ -74,17 +84,18 @@ def keys(strategy: Any) -> set[str]:
 
 def test_every_trait_of_customers_is_drawn() -> None:
     fields = {field.alias or name for name, field in Customers.model_fields.items()}
-    assert fields - keys(rich_worlds().map(lambda world: world["customers"]["online"])) == set()
+    assert fields - keys(careless_worlds().map(lambda world: world["customers"]["online"])) == set()
     assert keys(TRAITS) <= fields
 
 
 def test_every_lever_is_drawn() -> None:
-    assert set(Levers.model_fields) - keys(rich_levers()) == {"limits"}
+    drawn = keys(rich_levers()) | keys(careless_levers()) | keys(supply_levers()) | keys(all_levers())
+    assert set(Levers.model_fields) - drawn == {"limits", "houses", "source"}
     assert keys(OFFERS) | keys(TERMS) <= set(Levers.model_fields)
 
 
 def test_every_part_of_the_world_is_drawn() -> None:
-    assert set(World.model_fields) - keys(rich_worlds()) <= {"currency", "demand"}
+    assert set(World.model_fields) - keys(careless_worlds()) <= {"currency", "demand"}
 
 
 def ledger_of(world: Raw, policy: Raw, seed: int) -> Ledger:
