@@ -146,8 +146,14 @@ class Line:
         for task in late:
             task.job.fail(f"One replication took longer than {MOST_SECONDS:.0f} s, the most it may take here.")
         if late:
-            pool: Any = self._pool()
-            pool.shutdown(wait=False, kill_workers=True)
+            _end(self._pool())
+
+
+def _end(pool: Any) -> None:
+    try:
+        pool.shutdown(wait=False, kill_workers=True)
+    except TypeError:  # threads cannot be killed; only tests work with them
+        pool.shutdown(wait=False)
 
 
 def _is_loss(error: Exception) -> bool:
