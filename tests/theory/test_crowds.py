@@ -97,7 +97,7 @@ def test_where_everything_is_remembered_well_they_do_not(name: str) -> None:
     scenario = load_scenario(KNOWN.parent / f"{name}.yaml", overrides={"world.memory.gain": "5"})
     tape = draw_tape(scenario.world, seed=1, replication=0)
     absent = [
-        np.flatnonzero(simulate(scenario.world, scenario.policy(policy), tape).visits.fate == Fate.ABSENT)
+        np.flatnonzero(simulate(scenario.world_of(policy), scenario.policy(policy), tape).visits.fate == Fate.ABSENT)
         for policy in scenario.policies
     ]
     assert len({tuple(rows) for rows in absent}) > 1
@@ -109,7 +109,8 @@ def test_every_change_of_regard_is_a_row_of_the_table(name: str) -> None:
     scenario = load_scenario(KNOWN.parent / f"{name}.yaml")
     tape = draw_tape(scenario.world, seed=1, replication=0)
     for policy in scenario.policies:
-        rows = simulate(scenario.world, scenario.policy(policy), tape).regard
+        rows = simulate(scenario.world_of(policy), scenario.policy(policy), tape).regard
         assert set(rows.change[rows.cause == Cause.ON_TIME]) <= {5000}
         assert set(rows.change[rows.cause == Cause.STOCK_OUT]) <= {-30_000}
-        assert np.all(rows.change[rows.cause == Cause.LATE_DAYS] % 2000 == 0)
+        late = rows.change[rows.cause == Cause.LATE_DAYS]
+        assert np.all((late % 2000 == 0) | (late % 3000 == 0))  # half as much again where the wait was forced
