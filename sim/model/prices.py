@@ -63,7 +63,7 @@ def _steps(world: World, product: str) -> Iterator[tuple[int, float]]:
     ends = {(lane.source, lane.to) for lane in world.lanes if lane.products is None or product in lane.products}
     for event in world.disruptions:
         if isinstance(event, Tariff) and event.lane in ends:
-            at = max(event.at + world.calendar.warm_up, -1)
-            yield at, event.adds
+            at = event.at + world.calendar.warm_up
+            yield max(at, -1), event.adds
             if event.lasts is not None:
-                yield at + event.lasts, -event.adds
+                yield max(at + event.lasts, -1), -event.adds

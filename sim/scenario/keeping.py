@@ -28,7 +28,7 @@ class Errors(Part):
     mispick_units: Share = 0.0
     """Orders picked with one unit too many or too few of the right product; corrected at the shop's cost."""
     entry_slip: Share = 0.0
-    """Orders on whose entry the record is mistyped: ten times, a tenth of it, or two figures exchanged."""
+    """Receipts on whose entry the record is mistyped: ten times, a tenth of it, or two figures exchanged."""
     unposted_return: Share = 0.0
     """Orders sent back whose units are put on the shelf and not into the record."""
     reservation_lost: Share = 0.0
