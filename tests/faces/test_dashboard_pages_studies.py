@@ -65,7 +65,7 @@ def test_the_map_is_drawn_for_the_study_in_the_store(page: Open, store: Path) ->
     assert not app.error
     (chart,) = app.get("plotly_chart")
     assert chart.proto.alt.startswith("Map of ")
-    assert "By total value, backorder surely beats out_of_stock at" in words(app)
+    assert "By total value, each setting judged alone, backorder surely beats out_of_stock at" in words(app)
 
 
 def test_another_measure_gives_another_map(page: Open, store: Path) -> None:
