@@ -78,7 +78,7 @@ def frame(figure: go.Figure, lines: Timelines, quantity: str) -> None:
 
 def _reach(figure: go.Figure, *, from_zero: bool) -> list[float]:
     """From the lowest to the highest point of anything drawn, with room for the names of the shaded times."""
-    heights = np.array([y for trace in figure.data for y in trace.y if y is not None], dtype=np.float64)
+    heights = np.concatenate([np.empty(0), *(np.asarray(trace.y, dtype=np.float64) for trace in figure.data)])
     known = heights[~np.isnan(heights)]
     if not len(known):
         return [0.0, 1.0]
@@ -95,14 +95,12 @@ def _axis(quantity: str) -> str:
 
 def _area(days: Floats, low: Floats, high: Floats, colour: str, policy: str) -> go.Scatter:
     """A band as one closed shape for each stretch of days on which it is defined."""
-    xs: list[float | None] = []
-    ys: list[float | None] = []
-    for stretch in _stretches(~np.isnan(low)):
-        xs += [*days[stretch].tolist(), *days[stretch][::-1].tolist(), None]
-        ys += [*high[stretch].tolist(), *low[stretch][::-1].tolist(), None]
+    runs = _stretches(~np.isnan(low))
+    there = np.concatenate([np.empty(0), *(_round(days[run], days[run]) for run in runs)])
+    edges = np.concatenate([np.empty(0), *(_round(high[run], low[run]) for run in runs)])
     return go.Scatter(
-        x=xs[:-1],
-        y=ys[:-1],
+        x=there[:-1],
+        y=edges[:-1],
         fill="toself",
         fillcolor=colour,
         line={"width": 0},
@@ -112,6 +110,11 @@ def _area(days: Floats, low: Floats, high: Floats, colour: str, policy: str) -> 
         legendgroup=policy,
         name=policy,
     )
+
+
+def _round(there: Floats, back: Floats) -> Floats:
+    """Along one edge and back along the other, then a gap."""
+    return np.concatenate([there, back[::-1], [np.nan]])
 
 
 def _stretches(defined: NDArray[np.bool_]) -> list[NDArray[np.int64]]:

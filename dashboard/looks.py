@@ -69,18 +69,24 @@ def shade(figure: go.Figure, spans: Sequence[Span], *, until: float) -> None:
         until: the last day on the axis.
     """
     inside = seen(spans, until)
-    for place, span in enumerate(inside):
-        below = sum(other.end > span.start for other in inside[:place])
-        figure.add_vrect(
-            x0=max(span.start, 0.0),
-            x1=min(span.end, until),
-            fillcolor=_SHADES[span.kind],
-            line_width=0,
-            layer="below",
-            annotation={"text": span.label, "font_size": 11, "yshift": -14 * below},
-            annotation_position="top left",
-            name=span.label,
-        )
+    below = [sum(other.end > span.start for other in inside[:place]) for place, span in enumerate(inside)]
+    figure.update_layout(
+        shapes=[_field(span, until) for span in inside],
+        annotations=[_label(span, line) for span, line in zip(inside, below, strict=True)],
+    )
+
+
+def _field(span: Span, until: float) -> dict[str, object]:
+    """The full height of the chart, for as long as a span lasts. (`add_vrect` says the same, ten times as slowly.)"""
+    across = {"type": "rect", "xref": "x", "x0": max(span.start, 0.0), "x1": min(span.end, until)}
+    look = {"fillcolor": _SHADES[span.kind], "line": {"width": 0}, "layer": "below", "name": span.label}
+    return {**across, "yref": "y domain", "y0": 0, "y1": 1, **look}
+
+
+def _label(span: Span, line: int) -> dict[str, object]:
+    """The name of a span in its upper left corner, some lines below those before it."""
+    place = {"xref": "x", "x": max(span.start, 0.0), "xanchor": "left", "yref": "y domain", "y": 1, "yanchor": "top"}
+    return {**place, "text": span.label, "font": {"size": 11}, "showarrow": False, "yshift": -14 * line}
 
 
 def shaded(spans: Sequence[Span], *, until: float) -> str:

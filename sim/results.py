@@ -74,10 +74,13 @@ class Results:
         Raises:
             ResultError: there is no such policy, measure or scope here.
         """
-        known(policy, self.policies, "policy")
-        known(measure, self.measures, "measure")
-        known(scope, self.scopes, "scope")
-        return self.values[policy, measure, scope]
+        found = self.values.get((policy, measure, scope))
+        if found is None:
+            known(policy, self.policies, "policy")
+            known(measure, self.measures, "measure")
+            known(scope, self.scopes, "scope")
+            raise ResultError(f"{measure} of {policy} is not told by {scope or 'the whole shop'}")
+        return found
 
     def summary(self, *, confidence: float = 0.95) -> tuple[Summary, ...]:
         """Mean, half width and number of defined values of every policy, measure and scope."""

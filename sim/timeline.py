@@ -106,9 +106,12 @@ class Timelines:
 def spread(lines: Lines) -> Band:
     """The middle and the spread of some lines; replications in which a value is undefined are left out there."""
     found = np.full((len(SPREAD), lines.shape[1]), np.nan)
-    defined = ~np.isnan(lines).all(axis=0)
-    if defined.any():
-        found[:, defined] = np.nanquantile(lines[:, defined].astype(np.float64), SPREAD, axis=0)
+    there = (~np.isnan(lines)).sum(axis=0)
+    whole, part = there == len(lines), (there > 0) & (there < len(lines))
+    if whole.any():  # all columns at once: `nanquantile` takes one after the other
+        found[:, whole] = np.quantile(lines[:, whole].astype(np.float64), SPREAD, axis=0)
+    if part.any():
+        found[:, part] = np.nanquantile(lines[:, part].astype(np.float64), SPREAD, axis=0)
     return Band(*map(_frozen, found))
 
 

@@ -31,7 +31,7 @@ def test_bands_with_a_gap_are_two_shapes() -> None:
     holed = np.array(found.lines["open", "kept", ""])
     holed[:, 3] = np.nan
     outer, _, _ = charts.over_time(replace(found, lines={("open", "kept", ""): holed}), "kept", ["open"]).data
-    assert outer.x == (0, 1, 2, 2, 1, 0, None, 4, 5, 6, 6, 5, 4)
+    np.testing.assert_array_equal(outer.x, [0, 1, 2, 2, 1, 0, np.nan, 4, 5, 6, 6, 5, 4])
 
 
 def test_single_replications_are_drawn_on_demand() -> None:
