@@ -69,6 +69,12 @@ def bring(page: Any, text: str, *, name: str = "mine.yaml") -> None:
     page.locator("input[type=file]").first.set_input_files(file)
 
 
+def accepted(page: Any) -> None:
+    """Wait until the page has looked at what was brought; it said the same of the text before."""
+    page.get_by_text("This text was brought here").wait_for()
+    page.get_by_text("Nothing is wrong with it").wait_for()
+
+
 def told(page: Any) -> str:
     """What the page says of a text that cannot be used."""
     page.get_by_text("This text was brought here").wait_for()
@@ -79,8 +85,7 @@ def told(page: Any) -> str:
 
 def test_a_good_scenario_is_checked_used_and_shown(page: Any) -> None:
     bring(page, SPIKY.replace("A small shop in a storm", "A shop that was brought"))
-    page.get_by_text("This text was brought here").wait_for()
-    page.get_by_text("Nothing is wrong with it").wait_for()
+    accepted(page)
     page.get_by_role("button", name="Use this scenario").click()
     page.wait_for_url(re.compile("scenario=own-"))
     page.get_by_role("heading", name="A shop that was brought: backorder or out of stock?").wait_for()
@@ -114,7 +119,7 @@ def test_five_megabytes_are_not_taken(page: Any) -> None:
 
 def test_names_in_a_file_are_text(page: Any) -> None:
     bring(page, NAMED)
-    page.get_by_text("Nothing is wrong with it").wait_for()
+    accepted(page)
     page.get_by_role("button", name="Use this scenario").click()
     page.wait_for_url(re.compile("scenario=own-"))
     page.get_by_role("heading", name=HOSTILE).wait_for()
@@ -125,7 +130,7 @@ def test_names_in_a_file_are_text(page: Any) -> None:
 def test_the_name_of_a_file_leads_nowhere(page: Any, folder: Path) -> None:
     before = {path for path in folder.parent.rglob("*") if "cache" not in path.parts}
     bring(page, SPIKY, name="../../../escaped.yaml")
-    page.get_by_text("Nothing is wrong with it").wait_for()
+    accepted(page)
     after = {path for path in folder.parent.rglob("*") if "cache" not in path.parts}
     assert not [path for path in after - before if "escaped" in path.name]
 
