@@ -53,14 +53,15 @@ KEPT: Final = 32
 
 _WAYS: Final = MappingProxyType(
     {
-        "backorder": "it takes backorders",
-        "hybrid": "it takes backorders while the promise is near and sure",
-        "preorder": "it takes orders for a share of what is confirmed",
-        "by_class": "it takes backorders for some classes of products",
-        "ev_greedy": "it takes a backorder when it is worth more than not",
+        "out_of_stock": "no backorders",
+        "backorder": "backorders",
+        "hybrid": "backorders while the promise is near and sure",
+        "preorder": "orders for a share of what is confirmed",
+        "by_class": "backorders for some classes of products",
+        "ev_greedy": "a backorder where it is worth more than none",
     }
 )
-"""What a policy does when the shelf is short, in words."""
+"""What a policy takes when the shelf is short, in words."""
 
 TRUSTED: Final = 0.9
 """Share of promises kept below which a manager should think of what customers make of it."""
@@ -125,20 +126,25 @@ def answer(results: Results) -> Answer:
     found = verdict.finding(winner, GOAL)
     sure = _sure(results, winner, verdict.baseline, is_clear=found.difference.decided)
     if not found.difference.decided:
-        return Answer("Too close to call.", verdict.advice(winner), sure)
+        head = f"Too close to call: {_told(results, winner)} or {_told(results, verdict.baseline)}?"
+        return Answer(head, verdict.advice(winner), sure)
     reason = f"{verdict.advice(winner)}{_equals(results, winner)}"
-    return Answer(f"Take {winner}{_way(results.scenario, winner)}.", reason, sure, _caution(results, winner))
+    return Answer(f"Take {_told(results, winner)}.", reason, sure, _caution(results, winner))
+
+
+def _told(results: Results, policy: str) -> str:
+    """A policy by its name and, where the policies differ in that, by what it takes when the shelf is short."""
+    ways = {each: _way(results.scenario, each) for each in results.policies}
+    is_said = ways[policy].rstrip("s") == policy.rstrip("s") or len(set(ways.values())) == 1
+    return policy if is_said else f"{policy} ({ways[policy]})"
 
 
 def _way(scenario: Scenario, policy: str) -> str:
-    """What a policy does when the shelf is short, for those who do not know its name."""
     if policy not in scenario.policies:
         return ""
     levers = scenario.policy(policy)
-    if levers.when_short == "out_of_stock":
-        return ": it takes no backorders"
-    words = _WAYS.get(levers.when_short, "it takes backorders under conditions")
-    return f": {words}{', against confirmed receipts only' if levers.only else ''}"
+    words = _WAYS.get(levers.when_short, "backorders under conditions")
+    return f"{words} against confirmed receipts only" if levers.only else words
 
 
 def _sure(results: Results, ahead: str, behind: str, *, is_clear: bool) -> str:
@@ -162,7 +168,8 @@ def _caution(results: Results, winner: str) -> str:
 
 def _staying(results: Results, verdict: Verdict, closest: str) -> Answer:
     settled = all(verdict.finding(policy, GOAL).difference.decided for policy in verdict.policies)
-    head = f"Stay with {verdict.baseline}." if settled else f"No clear reason to leave {verdict.baseline}."
+    stays = _told(results, verdict.baseline)
+    head = f"Stay with {stays}." if settled else f"No clear reason to leave {stays}."
     is_clear = verdict.finding(closest, GOAL).difference.decided
     return Answer(head, verdict.advice(closest), _sure(results, verdict.baseline, closest, is_clear=is_clear))
 

@@ -45,8 +45,11 @@ GROUPS: Final = MappingProxyType(
 )
 """The pages, as they are grouped."""
 
+IDLE: Final = frozenset({"regions", "studies", "about"})
+"""Pages that no lever changes."""
+
 st.set_page_config(page_title="Stockout", layout="wide")
 by_name = st.Page(overview.page, title="Overview", url_path="overview", visibility="hidden")
 here = st.navigation({**GROUPS, "": [by_name]}, position="top")
-sidebar(here, GROUPS["Decide"][0])
+sidebar(here, GROUPS["Decide"][0], idle=IDLE)
 here.run()

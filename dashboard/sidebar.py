@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any, Final
 
 import streamlit as st
@@ -17,17 +17,20 @@ PICK: Final = "pick-scenario"
 GO: Final = "go"
 
 
-def sidebar(here: Any, home: Any) -> None:
+def sidebar(here: Any, home: Any, *, idle: Container[str]) -> None:
     """Show it, and note what the levers ask for.
 
     Args:
         here: the page on which it stands.
         home: the page on which a visitor's own text is looked at first.
+        idle: addresses of the pages that show the same wherever the levers stand.
     """
     if GO in st.session_state:
         name = st.session_state.pop(GO)
         st.switch_page(home if name.startswith(OWN) else here, query_params={link.SCENARIO: name})
     with st.sidebar:
+        if here.url_path in idle:
+            st.info("These levers move the other pages; this one shows the same wherever they stand.")
         try:
             state.ask(_asked())
         except StockoutError as error:
@@ -96,10 +99,12 @@ def _go_to_picked() -> None:
 
 
 def title(name: str) -> str:
-    """What a scenario calls itself; its name where it cannot be read."""
+    """What a scenario calls itself, and its name where others call themselves the same or it cannot be read."""
     if name.startswith(OWN):
         return "Your own text"
-    return _title(link.scenarios()[name])
+    titles = {each: _title(origin) for each, origin in link.scenarios().items()}
+    is_shared = list(titles.values()).count(titles[name]) > 1
+    return f"{titles[name]} ({name})" if is_shared else titles[name]
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from dashboard import answer
 from sim import MEASURES, Results, load_scenario
 from tests.spiky_shop import SPIKY
+
+CALM = Path(__file__).parents[2] / "scenarios" / "calm_reference.yaml"
 
 NOISE = np.array([0.0, 3.0, 1.0, 2.0, 5.0, 4.0])
 
@@ -53,7 +56,7 @@ def test_a_winner_who_breaks_promises_comes_with_a_caution() -> None:
 
 def test_an_undecided_lead_is_too_close_to_call_and_says_what_would_settle_it() -> None:
     said = answer.answer(wavering(results(closed=0, open=-30), "open"))
-    assert said.head == "Too close to call."
+    assert said.head == "Too close to call: open or closed?"
     assert "more replication" in said.reason
 
 
@@ -174,14 +177,19 @@ def test_what_is_too_close_to_call_is_not_sure() -> None:
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ({}, "Take honest: it takes backorders."),
-        (
-            {"policies.honest.only": "confirmed_inbound"},
-            "Take honest: it takes backorders, against confirmed receipts only.",
-        ),
-        ({"policies.honest.when_short": "out_of_stock"}, "Take honest: it takes no backorders."),
+        ({}, "Take honest (backorders)."),
+        ({"policies.honest.only": "confirmed_inbound"}, "Take honest (backorders against confirmed receipts only)."),
+        ({"policies.honest.when_short": "out_of_stock"}, "Take honest."),
     ],
 )
-def test_the_answer_says_whether_backorders_are_taken(settings: dict[str, str], said: str) -> None:
+def test_the_answer_says_what_a_policy_takes_where_policies_differ_in_that(settings: dict[str, str], said: str) -> None:
     found = results(out_of_stock=0, honest=10)
     assert answer.answer(replace(found, scenario=load_scenario(SPIKY, overrides=settings))).head == said
+
+
+def test_a_policy_whose_name_says_it_is_not_told_twice() -> None:
+    found = replace(results(out_of_stock=0, backorder=10), scenario=load_scenario(CALM))
+    assert answer.answer(found).head == "Take backorder."
+    close = replace(results(out_of_stock=0, backorder=-30), scenario=load_scenario(CALM))
+    said = answer.answer(wavering(close, "backorder")).head
+    assert said == "Too close to call: backorder or out_of_stock (no backorders)?"
