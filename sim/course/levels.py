@@ -25,7 +25,7 @@ def stock_names(world: World) -> tuple[str, ...]:
 def stock_levels(views: Views, instants: Int64) -> Iterator[Line]:
     """Of the whole shop ("") and of every stock; the shop's backlog is that of its customers, as in the measures."""
     for name, scope, jumps in _jumps(views):
-        yield name, scope, jumps.steps().at(instants).astype(np.float64)
+        yield name, scope, jumps.at(instants).astype(np.float64)
 
 
 def _jumps(views: Views) -> Iterator[tuple[str, str, Jumps]]:

@@ -21,6 +21,34 @@ def rolling(times: Int64, amounts: Numbers, instants: Int64, *, back: int) -> Fl
     return sums[until] - sums[since]
 
 
+class Lookback:
+    """Totals of the time before each instant of the same rows, by group: all groups are added up at once.
+
+    Args:
+        times: of the rows, in order.
+        groups: of each row, from 0 on.
+        count: how many groups there are.
+        instants: where totals are wanted.
+        back: seconds that they look back, this second among them.
+    """
+
+    def __init__(
+        self, times: Int64, groups: NDArray[np.signedinteger[Any]], count: int, *, instants: Int64, back: int
+    ) -> None:
+        edges = np.unique(np.concatenate((instants - back, instants)))
+        places = np.searchsorted(times, edges, side="right")
+        pieces = np.repeat(np.arange(len(edges) + 1), np.diff(places, prepend=0, append=len(times)))
+        self._cells = groups * np.int64(len(edges) + 1) + pieces
+        self._shape = (count, len(edges) + 1)
+        self._until, self._since = np.searchsorted(edges, instants), np.searchsorted(edges, instants - back)
+
+    def totals(self, amounts: Numbers) -> Floats:
+        """A row per group and a column per instant; exact as long as the amounts are whole."""
+        pieces = np.bincount(self._cells, amounts, self._shape[0] * self._shape[1]).astype(np.float64)
+        sums = np.cumsum(pieces.reshape(self._shape), axis=1)
+        return sums[:, self._until] - sums[:, self._since]
+
+
 def running(times: Int64, amounts: Numbers, instants: Int64) -> Floats:
     """At each instant, the sum of all amounts until then."""
     order = np.argsort(times, kind="stable")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from sim.course.levels import Line, stock_names
-from sim.course.rolling import Floats, Numbers, ratios, rolling
+from sim.course.rolling import Floats, Lookback, Numbers, ratios
 from sim.ledger.everyone import away
 from sim.ledger.ledger import Int64
 from sim.ledger.views import Views
@@ -24,7 +24,8 @@ def delivered(views: Views) -> Floats:
     """By visit of the tape: units delivered for its wish by the close, at whatever visit."""
     everyone, waits, count = views.everyone, views.ledger.waits, len(views.visits.time)
     now, granted = views.ledger.visits.now, np.flatnonzero(waits.event == Wait.GRANTED)
-    at_once = np.bincount(everyone.wish(np.arange(len(now))), now, count)
+    again = np.bincount(views.ledger.returns.intent, now[count:], count)
+    at_once = now[:count] + again
     later = np.bincount(everyone.wish(waits.visit[granted]), waits.units[granted], count)
     direct = views.ledger.direct
     parcels = np.bincount(everyone.wish(direct.visit), direct.units * (direct.delivered < views.ledger.close), count)
@@ -33,12 +34,14 @@ def delivered(views: Views) -> Floats:
 
 def service(views: Views, instants: Int64, *, back: int) -> Iterator[Line]:
     """Shares of the units wanted, for the whole shop and by stock; undefined where nothing was wanted."""
-    rows = wishes(views)
+    rows, names = wishes(views), stock_names(views.world)
     stocks = views.stock_of_stream[views.visits.stream[rows]]
+    before = Lookback(views.visits.time[rows], stocks, len(views.stocks), instants=instants, back=back)
+    wanted = before.totals(views.visits.units[rows])
     got: dict[str, Numbers] = {"at_once": views.ledger.visits.now[rows], "in_the_end": delivered(views)[rows]}
-    scopes = {"": rows >= 0} | {name: stocks == number for number, name in enumerate(stock_names(views.world))}
-    for scope, here in scopes.items():
-        times = views.visits.time[rows[here]]
-        wanted = rolling(times, views.visits.units[rows[here]], instants, back=back)
-        for name, units in got.items():
-            yield name, scope, ratios(rolling(times, units[here], instants, back=back), wanted)
+    shares = {name: before.totals(units) for name, units in got.items()}
+    for name, units in shares.items():
+        yield name, "", ratios(units.sum(axis=0), wanted.sum(axis=0))
+    for number, scope in enumerate(names):
+        for name, units in shares.items():
+            yield name, scope, ratios(units[number], wanted[number])

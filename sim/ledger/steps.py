@@ -74,6 +74,14 @@ class Jumps:
         """Value times time over [start, end) in unit-seconds; each change counts from its instant on."""
         return self.before * (end - start) + sum(_weight(column, start, end) for column in self.columns)
 
+    def at(self, instants: Int64) -> Int64:
+        """Values at some instants, after the changes of those instants; nothing is merged for these."""
+        values = np.full(len(instants), self.before, dtype=np.int64)
+        for times, changes in self.columns:
+            upto = np.concatenate(([0], np.cumsum(changes, dtype=np.int64)))
+            values += upto[np.searchsorted(times, instants, side="right")]
+        return values
+
     def steps(self) -> Steps:
         """The same quantity with its changes merged."""
         times, changes = _merged(self.columns)

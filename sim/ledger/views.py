@@ -260,5 +260,4 @@ def path(world: World, ledger: Ledger, visits: VisitColumns, stock: int, what: W
 
     Each value holds after all changes of its instant.
     """
-    steps = _QUANTITIES[what](Views(world, ledger, visits), stock).steps()
-    return steps.at(np.arange(0, ledger.close, grid, dtype=np.int64))
+    return _QUANTITIES[what](Views(world, ledger, visits), stock).at(np.arange(0, ledger.close, grid, dtype=np.int64))

@@ -9,7 +9,7 @@ from sim import Replay, load_scenario, replay, run
 from sim.course.course import Course, course
 from sim.course.people import loyalty
 from sim.course.promises import LATE_DAYS, _by_day
-from sim.course.rolling import ratios, rolling, running
+from sim.course.rolling import Lookback, ratios, rolling, running
 from sim.ledger.views import Views
 from sim.timeline import instants
 from sim.words import DAY, Fate
@@ -56,6 +56,14 @@ def spiky() -> Replay:
 
 def test_a_rolling_total_looks_back_so_far_and_no_further() -> None:
     assert rolling(TIMES, AMOUNTS, np.array([0, 1, 3, 4, 5, 9]), back=2).tolist() == [0, 1, 2, 2, 4, 0]
+
+
+def test_totals_of_all_groups_at_once_are_the_rolling_totals_of_each() -> None:
+    times, groups, amounts = np.array([0, 1, 1, 4, 6, 6, 9]), np.array([0, 2, 0, 0, 2, 0, 2]), np.arange(1, 8)
+    instants = np.array([0, 1, 5, 6, 8, 30])
+    found = Lookback(times, groups, 3, instants=instants, back=3).totals(amounts)
+    mine = [rolling(times[groups == group], amounts[groups == group], instants, back=3) for group in range(3)]
+    assert found.tolist() == np.array(mine).tolist()
 
 
 def test_a_running_total_holds_everything_until_then() -> None:

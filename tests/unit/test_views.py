@@ -62,6 +62,7 @@ def test_closed_integral_equals_that_of_merged_steps_and_that_of_every_second(co
     assert quantity.integral(start, end) == steps.integral(start, end) == sum(seconds)
     assert steps.highest(start, end) == max(seconds)
     assert steps.time_above_zero(start, end) == sum(value > 0 for value in seconds)
+    assert quantity.at(np.arange(start, end)).tolist() == steps.at(np.arange(start, end)).tolist() == seconds
 
 
 @given(st.lists(changes, max_size=3))
