@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
-from sim import glimpse, glimpsed, load_scenario, run, timelines
+import numpy as np
+import pytest
+
+from sim import glimpse, glimpsed, load_scenario, replicate, run, sighting, timelines
 from tests.spiky_shop import SPIKY
 
 
@@ -31,3 +34,35 @@ def test_courses_are_kept_of_the_first_replications_only() -> None:
     early, late = glimpse(shop, [49, 50])
     assert early.courses.keys() == shop.policies.keys()
     assert not late.courses
+
+
+@pytest.fixture
+def draws(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Replications whose tapes were drawn."""
+    drawn: list[int] = []
+
+    def spy(scenario: Any, seed: int, replication: int) -> Any:
+        drawn.append(replication)
+        return replicate.drawn(scenario, seed, replication)
+
+    monkeypatch.setattr(sighting, "drawn", spy)
+    return drawn
+
+
+def test_a_lever_of_the_policies_draws_no_tape_anew_and_a_lever_of_the_world_does(draws: list[int]) -> None:
+    def seen(**settings: str) -> Any:
+        return glimpse(load_scenario(SPIKY, overrides={"plan.seed": "77", **settings}), range(2))[1].cell
+
+    first, again = seen(), seen(**{"policies.honest.promise.level": "60 %"})
+    assert draws == [0, 1]
+    assert first.digests["out_of_stock"] == again.digests["out_of_stock"]
+    assert first.digests["honest"] != again.digests["honest"]
+    seen(**{"world.customers.shoppers.visits": "5/d"})
+    assert draws == [0, 1, 0, 1]
+
+
+def test_a_long_tape_is_not_kept(draws: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sighting, "MOST_KEPT", 10)
+    shop = load_scenario(SPIKY, overrides={"plan.seed": "78"})
+    assert glimpse(shop, [0])[0].cell.digests == glimpse(shop, [0])[0].cell.digests
+    assert draws == [0, 0]
