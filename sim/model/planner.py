@@ -96,6 +96,7 @@ class Planner:
         """Continuous review: act inside every step that lowers the position, from the start of the run."""
         self._is_continuous = True
         self.stock.review = self._look
+        self.stock.reviews_grants = not self._counts_backlog
         self._look_below()
         self._clock.at(0, Turn.REVIEW, lambda _event: self.stock.fell())
 

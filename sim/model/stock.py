@@ -54,6 +54,7 @@ class Stock:
         self.reorder = -(2**62)
         """Position at or below which a fall calls for a review."""
         self.review: Callable[[Stock], None] = _nobody_reviews
+        self.reviews_grants = False  # a fall too, for a planner who goes by what is on hand, whoever waits for it
         self._allocate = allocate
         self._waits_in_turn = allocate.overtaking == "never"
         self._leavings = leavings
@@ -229,12 +230,13 @@ class Stock:
             self._clock.at(self._clock.now, Turn.ALLOCATION, self._share)
 
     def _share(self, _event: Event) -> None:
-        self._sharing = False
-        now = self._clock.now
+        self._sharing, now, before = False, self._clock.now, self.on_hand
         available = self.on_hand - self._holds.within(self.on_hand, now=now)
         rule, line = self._allocate.rule, self._in_line()
         for claim, units in list(share_out(rule, line, available, overtaking=not self._waits_in_turn, now=now)):
             self._grant(claim, units)
+        if self.reviews_grants and self.on_hand < before:
+            self.fell()
 
     def _in_line(self) -> Collection[Waiting | Order]:
         """Those who may be served now, in order of joining."""

@@ -299,6 +299,13 @@ def test_who_buys_for_those_who_wait_lets_them_wait_less() -> None:
     assert all(one < other for one, other in zip(*waits, strict=True))
 
 
+def test_goods_that_go_to_those_who_wait_call_for_more_where_only_the_shelf_counts() -> None:
+    """Five wait whenever five arrive: all is granted at once, and the empty shelf orders in the same second."""
+    few = {"VISITS": "{every: 1 d, first: 12 h}", "STOCK": 0, "LEAD": "5 d", "MEASURE": "29 d"}
+    run = ledger(PLAN="{counts_backlog: false}", **few, RULE="{rule: r_Q, r: 0, Q: 5}")
+    assert (run.orders.placed / DAY).tolist() == [0, 5, 10, 15, 20, 25]
+
+
 # lead times
 
 

@@ -256,13 +256,13 @@ def _allocation(replay: Replay) -> Iterator[Breach]:
     for stock, track in enumerate(replay.tracks):
         if track.backlog.any():
             claims = Claims(strict, replay.levers.ship == "partial")
-            line = _Line(replay, stock, track, claims, keys, loose=_loose(replay, track))
+            line = _Line(replay, stock, track, claims, keys, loose=loose_seconds(replay, track))
             if replay.levers.reserving.rule == "manual":
                 line.by_clerk, line.rounds = True, clerk_rounds(replay, stock)
             yield from line.walk()
 
 
-def _loose(replay: Replay, track: Track) -> frozenset[int]:
+def loose_seconds(replay: Replay, track: Track) -> frozenset[int]:
     """Seconds in which somebody gave units back, or declined or lost them, on being granted them."""
     declined = np.zeros(len(track), dtype=np.bool_)
     left = track.of(What.LEFT)

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sim.ledger.auditing.aims import Planned, planned
+from sim.ledger.auditing.allocation import loose_seconds
 from sim.ledger.auditing.law import Breach, Law
 from sim.ledger.auditing.replay import Replay
 from sim.ledger.auditing.review import set_times
-from sim.ledger.auditing.track import Bools, Int64, What
+from sim.ledger.auditing.track import Bools, Int64, Track, What
 from sim.scenario.policies import NoReplenishment, Periodic
 from sim.scenario.sourcing import Single
 
@@ -78,7 +79,7 @@ def _is_told(replay: Replay, plan: Planned) -> bool:
     claims = plan.track.time[plan.track.of(What.CLAIMED)]
     unclear = bool(np.isin(claims, _instants(replay, plan)).any())  # whether they came before the look or after it
     if not replay.levers.plan.counts_backlog:
-        unclear |= len(claims) > 0
+        unclear |= len(claims) > 0 or bool(loose_seconds(replay, plan.track))  # how often units were shared out
     return known and plain and not unclear and not replay.levers.cancel_purchase_orders
 
 
@@ -109,10 +110,18 @@ def _one(replay: Replay, plan: Planned) -> Iterator[Breach]:
 def _asks(replay: Replay, plan: Planned) -> Bools:
     """Events after which a continuous review looks."""
     track = plan.track
-    fell = np.diff(track.position) < 0
+    fell = np.diff(plan.position) < 0
+    fell[_shared_again(track)] = False
     met = np.isin(track.what, _ASKS)
     met[track.of(What.VISIT)] = ~replay.away[track.row[track.of(What.VISIT)]]
     return np.asarray(met | (fell & (track.what != What.PLACED)))
+
+
+def _shared_again(track: Track) -> Int64:
+    """Grants and issues that another one follows in the same second: the planner looks after the last."""
+    shared = np.flatnonzero(np.isin(track.what, (What.GRANTED, What.ISSUED)))
+    again: Int64 = shared[:-1][np.diff(track.time[shared]) == 0]
+    return again
 
 
 def _instants(replay: Replay, plan: Planned) -> Int64:

@@ -16,6 +16,8 @@ from sim.scenario.sourcing import BaseSurge, DualIndex, Split
 
 _FALLS = (What.VISIT, What.CLAIMED, What.ISSUED, What.SWAPPED, What.SLIPPED)
 """What may lower an inventory position, and so set off a review."""
+_SHARED = (What.GRANTED, What.LEFT, What.TRIMMED)
+"""What else happens while units are shared out, which lowers the position of who does not count the backlog."""
 
 
 def at_once(replay: Replay) -> bool:
@@ -121,12 +123,13 @@ def set_times(replay: Replay, plan: Planned) -> Int64:
 
 def _set_off(plan: Planned) -> Bools:
     """Of each order its rule placed, whether it was placed in the step of an event before it, a fall of position."""
-    track, position = plan.track, plan.track.position
+    track, position = plan.track, plan.position
     falls = (track.what != What.SLIPPED) | (np.diff(track.on_hand) < 0)
     falls &= track.what != What.PLACED
     last = np.maximum.accumulate(np.where(falls, np.arange(len(track)), 0))
     cause = last[np.maximum(plan.placings - 1, 0)]
-    fell = np.isin(track.what[cause], _FALLS) | (position[cause + 1] < position[cause])
+    causes = _FALLS if plan.replay.levers.plan.counts_backlog else (*_FALLS, *_SHARED)
+    fell = np.isin(track.what[cause], causes) | (position[cause + 1] < position[cause])
     came = track.came[cause] + (track.what[cause] == What.VISIT)
     together = (came == track.came[plan.placings]) & (track.time[cause] == track.time[plan.placings])
     return np.asarray(fell & together, dtype=np.bool_)
@@ -169,23 +172,9 @@ def _reviews(replay: Replay, plan: Planned) -> tuple[Int64, Int64]:
         rounds = np.arange(0, replay.ledger.close, plan.rule.R)
         return _levels(plan.track, rounds), rounds
     instants = set_times(replay, plan)
-    rests = np.flatnonzero(plan.track.rests & _looked(replay, plan.track))
+    rests = np.flatnonzero(plan.track.rests)
     levels = np.concatenate((_levels(plan.track, instants), rests + 1))
     return levels, np.concatenate((instants, plan.track.time[rests]))
-
-
-def _looked(replay: Replay, track: Track) -> Bools:
-    """Events after which the planner has looked; a grant lowers what one sees who does not count the backlog,
-    and an order that the rule did not ask for is placed without a look."""
-    if replay.levers.plan.counts_backlog:
-        return np.ones(len(track), dtype=np.bool_)
-    looked = np.isin(track.what, (What.VISIT, What.CLAIMED, What.SWAPPED, What.PLACED))
-    besides = np.isin(track.row, replay.ledger.purposes.order) & (track.what == What.PLACED)
-    looked &= ~besides
-    visits = np.flatnonzero(track.what == What.VISIT)
-    met = ~(replay.away | replay.swapped_first)[track.row[visits]] & (replay.units[track.row[visits]] > 0)
-    looked[visits] = met
-    return looked
 
 
 def _levels(track: Track, instants: Int64) -> Int64:
