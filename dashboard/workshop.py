@@ -14,7 +14,7 @@ from dashboard.jobs import Job
 from dashboard.line import Line
 from dashboard.origin import Request
 from dashboard.past import Past, cache_folder, key_of
-from sim import Scenario, end_with, glimpse
+from sim import Scenario, end_with
 from sim.errors import StockoutError
 
 MOST_WORKERS: Final = 8
@@ -54,11 +54,6 @@ class Workshop:
         """
         if not job.finished:
             self._line.join(visitor, job)
-
-    def warm(self, scenario: Scenario) -> None:
-        """Have the processes ready before somebody waits for them."""
-        for _ in range(self.workers):
-            self.pool().submit(glimpse, scenario, ())
 
     def pool(self) -> Executor:
         """The processes; new ones where the old ones broke or ended for want of work."""

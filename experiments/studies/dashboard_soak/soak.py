@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
@@ -49,22 +50,23 @@ class Soak:
 
 @contextmanager
 def served(port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """A dashboard in a process group of its own."""
+    """A dashboard in a process group of its own, which remembers nothing of earlier ones."""
     command = [sys.executable, "-m", "sim", "dashboard", str(SCENARIO), "--port", str(port)]
-    process = subprocess.Popen(
-        command,
-        env={**os.environ, "STREAMLIT_SERVER_HEADLESS": "true", "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        _until_up(port)
-        yield process
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    with tempfile.TemporaryDirectory() as cache:
+        process = subprocess.Popen(
+            command,
+            env={**os.environ, "STREAMLIT_SERVER_HEADLESS": "true", "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": cache},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            _until_up(port)
+            yield process
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def _until_up(port: int) -> None:
