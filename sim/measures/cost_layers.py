@@ -1,6 +1,6 @@
 """What units cost that leave a stock: first in, first out, from layers of what each receipt cost.
 
-Where every unit of a product costs the same, a cost is a product of two numbers and nothing is replayed.
+Where every unit of a product cost the same in this run, a cost is a product of two numbers and nothing is replayed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ledger.ledger import Int64
+from sim.ledger.ledger import Int8, Int64
 from sim.ledger.views import Views
 from sim.measures.incoming import Incoming, Pile
 from sim.measures.prices import Floats, PriceList
@@ -38,14 +38,20 @@ class Drawn(IntEnum):
 
 
 @dataclass(frozen=True, eq=False)
-class Draws:
+class Outflow:
     """All units that left one stock, in the order in which they did."""
 
-    kind: Int64
+    kind: Int8
     """A `Drawn`."""
     row: Int64
     time: Int64
     units: Int64
+
+
+@dataclass(frozen=True, eq=False)
+class Draws(Outflow):
+    """The same with what they cost."""
+
     cost: Floats
 
 
@@ -55,10 +61,9 @@ class CostLayers:
     def __init__(self, views: Views, prices: PriceList) -> None:
         self.views = views
         self.supply = SupplyCosts(views, prices)
-        self._prices = prices
         self._piles: dict[int, tuple[Floats, Floats]] = {}
         self._draws: dict[int, Draws] = {}
-        self._outflows: dict[int, Int64] = {}
+        self._outflows: dict[int, Outflow] = {}
 
     @cached_property
     def first(self) -> Floats:
@@ -75,20 +80,22 @@ class CostLayers:
 
     @cached_property
     def flat(self) -> NDArray[np.bool_]:
-        """Whether all units of each stock cost the same: wherever and whenever they come from, and come back."""
-        records = self.views.ledger.records
+        """Whether all units of each stock cost the same: wherever and whenever they came from, and came back."""
+        records, orders = self.views.ledger.records, self.views.ledger.orders
+        products = [product for _, product in self.views.stocks]
+        dear = {products[stock] for stock in np.unique(orders.stock[self._moved]).tolist()}
+        flat = np.array([product not in dear for product in products])
         back = np.unique(records.stock[records.kind == Slip.UNPOSTED_RETURN])
-        flat: NDArray[np.bool_] = np.array([self._is_flat(product) for _, product in self.views.stocks])
         flat[back] &= self.salvage[back] == self.first[back]
         return flat
 
-    def _is_flat(self, product: str) -> bool:
-        world = self.views.world
-        lanes = [lane for lane in world.lanes if lane.products is None or product in lane.products]
-        taxed = {each.lane for each in world.disruptions if each.kind == "tariff"}
-        extra = any(lane.duty or lane.freight or (lane.source, lane.to) in taxed for lane in lanes)
-        own = any(product in supplier.unit_costs for supplier in world.suppliers.values())
-        return not (extra or own or self._prices.cost_moves(product))
+    @property
+    def _moved(self) -> NDArray[np.bool_]:
+        """Whether a unit of each supply order costs other than one at the start; transfers then carry that on."""
+        supply = self.supply
+        own = supply.unit_cost != self.first[self.views.ledger.orders.stock]
+        moved: NDArray[np.bool_] = own | (supply.duty != 0) | (supply.freight != 0) | (supply.premium != 0)
+        return moved
 
     def cost(
         self, kind: Drawn, rows: Int64, stocks: NDArray[np.integer[Any]], units: NDArray[np.integer[Any]]
@@ -99,6 +106,11 @@ class CostLayers:
             return plain
         dear: Floats = self._dense[kind][rows]
         return np.where(self.flat[stocks], self.first[stocks] * units, dear) if self.flat.any() else dear
+
+    @property
+    def sold(self) -> Floats:
+        """By row of `VisitRows`: what the units cost that were sold at once; 0 where all units cost the same."""
+        return self._dense[Drawn.SOLD]
 
     @cached_property
     def _dense(self) -> dict[Drawn, Floats]:
@@ -158,9 +170,9 @@ class CostLayers:
     def draws(self, stock: int) -> Draws:
         """What left a stock, each with its cost."""
         if stock not in self._draws:
-            kind, row, time, units = self._ordered(stock)
-            left = np.concatenate(([0], np.cumsum(units))).astype(np.float64)
-            self._draws[stock] = Draws(kind, row, time, units, np.diff(self._until(stock, left)))
+            gone = self._gone(stock)
+            left = np.concatenate(([0], np.cumsum(gone.units))).astype(np.float64)
+            self._draws[stock] = Draws(gone.kind, gone.row, gone.time, gone.units, np.diff(self._until(stock, left)))
         return self._draws[stock]
 
     def layers(self, stock: int) -> Pile:
@@ -183,20 +195,31 @@ class CostLayers:
         """By movement that took units to another stock: how many had left with it."""
         moves, left = self.views.ledger.moves, dict[int, int]()
         for stock in np.unique(moves.stock[moves.event == Move.ISSUED]).tolist():
-            kind, row, _, units = self._ordered(stock)
-            issued = kind == Drawn.ISSUED
-            left.update(zip(row[issued].tolist(), np.cumsum(units)[issued].tolist(), strict=True))
+            gone = self._gone(stock)
+            issued = gone.kind == Drawn.ISSUED
+            left.update(zip(gone.row[issued].tolist(), np.cumsum(gone.units)[issued].tolist(), strict=True))
         return left
 
-    def _ordered(self, stock: int) -> Int64:
-        """Kind, row, time and units of what left a stock, in the order in which it did."""
+    def _gone(self, stock: int) -> Outflow:
+        """What left a stock, in the order in which it did: a fact comes before the visits not seen at it."""
         if stock not in self._outflows:
-            kind, row, time, key, seq, units = self._outflow(stock)
-            self._outflows[stock] = np.stack([kind, row, time, units])[:, np.lexsort((seq, key, time))]
+            sold, (kind, row, time, seen, units) = self._sold(stock), self._facts(stock)
+            at, visits = np.searchsorted(sold, seen), self.views.ledger.visits
+            self._outflows[stock] = Outflow(
+                kind=np.insert(np.full(len(sold), Drawn.SOLD, dtype=np.int8), at, kind),
+                row=np.insert(sold, at, row),
+                time=np.insert(self.views.visits.time[sold], at, time),
+                units=np.insert(visits.now[sold].astype(np.int64), at, units),
+            )
         return self._outflows[stock]
 
-    def _outflow(self, stock: int) -> Int64:
-        """Columns kind, row, time, place among visits and facts, seq, and units of what left a stock."""
+    def _sold(self, stock: int) -> Int64:
+        """Visits of the tape that bought something at once."""
+        rows, now = self.views.visit_rows[stock], self.views.ledger.visits.now[: self.views.everyone.count]
+        return np.flatnonzero(now > 0) if isinstance(rows, slice) else rows[now[rows] > 0]
+
+    def _facts(self, stock: int) -> Int64:
+        """Columns kind, row, time, seen and units of what else left a stock, in its order."""
         ledger = self.views.ledger
         waits, swaps, moves = ledger.waits, ledger.swaps, ledger.moves
         mine = np.arange(len(waits.time))[self.views.wait_rows[stock]]
@@ -204,30 +227,26 @@ class CostLayers:
         swapped = np.flatnonzero(swaps.stock == stock)
         issued = np.flatnonzero((moves.event == Move.ISSUED) & (moves.stock == stock))
         lost = np.flatnonzero((ledger.records.physical < 0) & (ledger.records.stock == stock))
-        facts: tuple[tuple[Drawn, Any, Int64, Any], ...] = (
+        tables: tuple[tuple[Drawn, Any, Int64, Any], ...] = (
             (Drawn.GRANTED, waits, granted, waits.units),
             (Drawn.SWAPPED, swaps, swapped, swaps.units),
             (Drawn.ISSUED, moves, issued, moves.units),
             (Drawn.LOST, ledger.records, lost, -ledger.records.physical),
         )
-        tables = [
-            _columns(kind, rows, table.time[rows], 2 * table.seen[rows].astype(np.int64), table.seq[rows], units[rows])
-            for kind, table, rows, units in facts
+        facts = [
+            _columns(kind, rows, table.time[rows], table.seen[rows], table.seq[rows], units[rows])
+            for kind, table, rows, units in tables
             if len(rows)
         ]
-        return np.concatenate([*self._sold(stock), *tables], axis=1)
+        kind, row, time, seen, seq, units = np.concatenate([self._sold_again(stock), *facts], axis=1)
+        return np.stack([kind, row, time, seen, units])[:, np.lexsort((seq, seen, time))]
 
-    def _sold(self, stock: int) -> tuple[Int64, Int64]:
-        everyone, returns, now = self.views.everyone, self.views.ledger.returns, self.views.ledger.visits.now
-        tape, again = self.views.visit_rows[stock], self.views.return_rows[stock]
-        first = np.arange(everyone.count)[tape] if isinstance(tape, slice) else tape
-        first, again = first[now[first] > 0], again[now[again] > 0]
-        later = again - everyone.count
-        zero = np.zeros(len(first), dtype=np.int64)
-        return (
-            _columns(Drawn.SOLD, first, everyone.time[first], 2 * first + 1, zero, now[first]),
-            _columns(Drawn.SOLD, again, returns.time[later], 2 * returns.seen[later], returns.seq[later], now[again]),
-        )
+    def _sold_again(self, stock: int) -> Int64:
+        """Those who came again and bought at once."""
+        returns, now, again = self.views.ledger.returns, self.views.ledger.visits.now, self.views.return_rows[stock]
+        again = again[now[again] > 0]
+        later = again - self.views.everyone.count
+        return _columns(Drawn.SOLD, again, returns.time[later], returns.seen[later], returns.seq[later], now[again])
 
 
 def _columns(kind: Drawn, *columns: NDArray[np.integer[Any]]) -> Int64:

@@ -52,9 +52,10 @@ class Pile:
 
     def between(self, first: float, last: float) -> Pieces:
         """The layers that the units from one count to another consist of."""
-        inside = self.units[bisect_right(self.units, first) : bisect_left(self.units, last)]
-        edges = np.array([first, *inside, last])
-        return np.diff(edges), np.diff(np.interp(edges, self.units, self.cost))
+        begin, end = bisect_right(self.units, first), bisect_left(self.units, last)
+        edges = np.array([first, *self.units[begin:end], last])
+        near = slice(max(begin - 1, 0), bisect_right(self.units, last, lo=end) + 1)
+        return np.diff(edges), np.diff(np.interp(edges, self.units[near], self.cost[near]))
 
     @property
     def newest(self) -> float:

@@ -69,10 +69,6 @@ class PriceList:
         """Whether the price of each customer stream ever changes."""
         return np.array([len(self._prices[c.buys][0]) > 1 for c in self._world.customers.values()])
 
-    def cost_moves(self, product: str) -> bool:
-        """Whether the cost of a product to the shop ever changes."""
-        return len(self._costs[product][0]) > 1
-
     def of_product(self, product: str, times: Int64) -> Floats:
         """The shop's price of a unit at some instants."""
         return _at(self._prices[product], times)

@@ -100,10 +100,10 @@ class Sales:
         return self.by_cell(self.ledger.visits.now[: len(visits.time)] * self.prices.paid(visits.stream, visits.time))
 
     def _cost_of_cells(self, stock: Int64, units: Int64) -> Floats:
+        plain: Floats = self.layers.first[stock] * units
         if self.layers.flat.all():
-            return self.layers.first[stock] * units
-        rows = np.arange(self.everyone.count)
-        return self.by_cell(self.cost_of_visits(rows))
+            return plain
+        return np.where(self.layers.flat[stock], plain, self.by_cell(self.layers.sold[: self.everyone.count]))
 
     def cost_of_visits(self, rows: Int64) -> Floats:
         """Cost of the units that visits bought at once."""

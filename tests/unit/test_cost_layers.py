@@ -100,3 +100,11 @@ def test_a_change_of_cost_of_another_product_changes_nothing():
     stocks = {"opening": [0, 0], "closing": [0, 0], "products": products}
     other = [{"product": "cup", "at": "2 d", "unit_cost": 4}]
     assert cost(visits, orders=orders, price_changes=other, **stocks) == 12
+
+
+@pytest.mark.parametrize(("lane", "same"), [(0, True), (1, False)])
+def test_only_a_lane_that_was_used_makes_units_dearer(lane, same):
+    world = one_shop(calendar={"measure": "10 d"}, lanes=[LANE, {**LANE, "freight": 2}])
+    visits = [V(6, 3, Fate.SERVED)]
+    ledger = ledger_of(world, visits, orders=[O(1, 5, 3, lane=lane, number=0)], opening=[0], closing=[0])
+    assert Accounts(Views(world, ledger, tape_visits(visits))).sales.layers.flat.tolist() == [same]
