@@ -19,6 +19,26 @@ Column = tuple[Int64, NDArray[np.signedinteger[Any]]]
 
 
 @dataclass(frozen=True, eq=False)
+class Stretch:
+    """Some time of a quantity that changes in jumps."""
+
+    lengths: Int64
+    """Seconds between two jumps."""
+    levels: Int64
+    """Value in these."""
+
+    @property
+    def integral(self) -> int:
+        """Value times time, added up, in unit-seconds."""
+        return int(self.lengths @ self.levels)
+
+    @property
+    def time_above_zero(self) -> int:
+        """Seconds in which the value is above zero."""
+        return int(self.lengths[self.levels > 0].sum())
+
+
+@dataclass(frozen=True, eq=False)
 class Steps:
     """A quantity that changes in jumps; all changes of one second are one jump."""
 
@@ -36,24 +56,23 @@ class Steps:
 
     def integral(self, start: int, end: int) -> int:
         """Value times time, added up over [start, end), in unit-seconds."""
-        lengths, levels = self._pieces(start, end)
-        return int(lengths @ levels)
+        return self.over(start, end).integral
 
     def time_above_zero(self, start: int, end: int) -> int:
         """Seconds of [start, end) in which the value is above zero."""
-        lengths, levels = self._pieces(start, end)
-        return int(lengths[levels > 0].sum())
+        return self.over(start, end).time_above_zero
 
     def highest(self, start: int, end: int) -> int:
         """The highest value that holds for some time in [start, end), which must not be empty."""
-        return int(self._pieces(start, end)[1].max())
+        return int(self.over(start, end).levels.max())
 
-    def _pieces(self, start: int, end: int) -> tuple[Int64, Int64]:
+    def over(self, start: int, end: int) -> Stretch:
+        """The levels of [start, end)."""
         first = int(np.searchsorted(self.times, start, side="right"))
         last = int(np.searchsorted(self.times, end, side="left"))
         edges = np.concatenate(([start], self.times[first:last], [end]))
         levels = np.concatenate(([self.values[first - 1] if first else self.before], self.values[first:last]))
-        return np.diff(edges), levels
+        return Stretch(np.diff(edges), levels)
 
 
 @dataclass(frozen=True, eq=False)

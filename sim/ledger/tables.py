@@ -54,7 +54,7 @@ class Table:
     """Columns of integers, all of one length."""
 
     def __len__(self) -> int:
-        return len(getattr(self, fields(self)[0].name))
+        return len(next(iter(vars(self).values())))
 
 
 @dataclass(frozen=True, eq=False)

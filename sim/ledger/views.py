@@ -185,7 +185,16 @@ class Views:
         return ((orders.posted[order], shorts.came[rows] - shorts.rejected[rows] - orders.units[order]),)
 
     def waiting(self, stock: int | None) -> Jumps:
-        """Units that customers wait for, at one stock or (`None`) at all together."""
+        """Units that customers wait for, at one stock or (`None`) at all together; put together once."""
+        if stock not in self._of_waits:
+            self._of_waits[stock] = self._by_waits(stock)
+        return self._of_waits[stock]
+
+    @cached_property
+    def _of_waits(self) -> dict[int | None, Jumps]:
+        return {}
+
+    def _by_waits(self, stock: int | None) -> Jumps:
         joined = self.joined if stock is None else self.joined[self.joined_rows[stock]]
         rows = slice(None) if stock is None else self.wait_rows[stock]
         waits, first, later = self.ledger.waits, *self.everyone.split(joined)

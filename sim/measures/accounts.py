@@ -32,6 +32,8 @@ class Accounts:
         self.equity = Equity(self.sales)
         self.count = len(views.stocks) + 1
         """Stocks, and one for the shop as a whole."""
+        self.reckoned: dict[tuple[object, str], float] = {}
+        """Sums of lines that somebody asked for already, by sum and scope."""
         self._lines: dict[str, Entries] = {}
         self._totals: dict[str, Floats] = {}
         self._closing: dict[Account, Int64] = {}

@@ -10,7 +10,6 @@ import numpy as np
 from sim.ledger.ledger import Int64
 from sim.measures.prices import Floats
 from sim.measures.shelf import Shelf
-from sim.measures.spans import open_by_day
 from sim.measures.tally import Tally
 from sim.words import DAY
 
@@ -72,7 +71,7 @@ class Foresight:
         seen = wanted = 0.0
         for shelf in self.shelves:
             if shelf.stock in self._forecast:
-                bare = open_by_day(shelf.record, self.tally.start, self.tally.daily.count) < 1
+                bare = shelf.open_days < 1
                 seen += float(self._seen[shelf.stock][bare].sum())
                 wanted += float(self.tally.daily.wanted[shelf.stock][bare].sum())
         return seen, wanted

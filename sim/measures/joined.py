@@ -31,6 +31,6 @@ class Joined:
     def __len__(self) -> int:
         return len(self.time)
 
-    def where(self, keep: NDArray[np.bool_]) -> Joined:
+    def where(self, keep: NDArray[np.bool_] | Int64) -> Joined:
         """Only some of them."""
         return Joined(**{field.name: getattr(self, field.name)[keep] for field in fields(self)})

@@ -80,7 +80,7 @@ class Scope:
         """Those who accepted a backorder."""
         if not self.name:
             return self.tally.joined
-        return self.tally.joined.where(self._is_mine[self.tally.joined.stream])
+        return self.tally.joined.where(np.flatnonzero(self._is_mine[self.tally.joined.stream]))
 
     @cached_property
     def fulfilled(self) -> Joined:

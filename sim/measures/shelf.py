@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from sim.ledger.everyone import away
 from sim.ledger.ledger import Int64
-from sim.ledger.steps import Rows, Steps
+from sim.ledger.steps import Rows, Steps, Stretch
 from sim.ledger.views import Views
+from sim.measures.spans import Floats, open_by_day
 from sim.words import DAY, Fate
 
 
@@ -50,12 +51,12 @@ class Shelf:
     @cached_property
     def on_hand(self) -> int:
         """Integral of units truly on hand, unit-seconds."""
-        return self.physical.integral(self.start, self.end)
+        return self._there.integral
 
     @cached_property
     def recorded(self) -> int:
         """The same by the record."""
-        return self.record.integral(self.start, self.end)
+        return self.record.integral(self.start, self.end) if self.errs else self.on_hand
 
     @cached_property
     def on_order(self) -> int:
@@ -70,7 +71,7 @@ class Shelf:
     @cached_property
     def ready(self) -> int:
         """Seconds with something truly on hand."""
-        return self.physical.time_above_zero(self.start, self.end)
+        return self._there.time_above_zero
 
     @cached_property
     def days(self) -> int:
@@ -85,7 +86,17 @@ class Shelf:
     @cached_property
     def truly_empty_days(self) -> int:
         """Days of the window that end with nothing truly on hand."""
-        return self._empty(self.physical)
+        return self._empty(self.physical) if self.errs else self.empty_days
+
+    @cached_property
+    def open_days(self) -> Floats:
+        """Share of each whole day of the window with something on hand by the record."""
+        return open_by_day(self.record, self.start, self.days)
+
+    @cached_property
+    def truly_open_days(self) -> Floats:
+        """Share of each whole day of the window with something truly on hand."""
+        return open_by_day(self.physical, self.start, self.days) if self.errs else self.open_days
 
     def _empty(self, level: Steps) -> int:
         last_seconds = self.start + DAY * np.arange(1, self.days + 1, dtype=np.int64) - 1
@@ -95,6 +106,10 @@ class Shelf:
     def peak_backlog(self) -> int:
         """Most units in the backlog at any time."""
         return self.views.backlog(self.stock).steps().highest(self.start, self.end)
+
+    @cached_property
+    def _there(self) -> Stretch:
+        return self.physical.over(self.start, self.end)
 
     @cached_property
     def received(self) -> int:

@@ -10,7 +10,6 @@ import numpy as np
 
 from sim.measures.prices import Floats
 from sim.measures.shelf import Shelf
-from sim.measures.spans import open_by_day
 from sim.measures.tally import Tally
 from sim.words import DAY
 
@@ -63,7 +62,7 @@ class Shock:
     @cached_property
     def _ready(self) -> Floats:
         """Share of each day with something there, over the stocks that sell."""
-        days = [open_by_day(shelf.physical, self.tally.start, self.tally.daily.count) for shelf in self.selling]
+        days = [shelf.truly_open_days for shelf in self.selling]
         ready: Floats = np.mean(days, axis=0) if days else np.ones(self.tally.daily.count)
         return ready
 

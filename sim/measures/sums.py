@@ -15,8 +15,9 @@ Amount = Callable[[Scope], float]
 
 def of_scope(scope: Scope, by_stock: Floats) -> float:
     """The part of a total by stock that belongs to a scope; what belongs to the shop as a whole only to the shop."""
-    stocks = [shelf.stock for shelf in scope.shelves]
-    return float(by_stock[stocks].sum() + (0.0 if scope.name else by_stock[-1]))
+    if scope.name:
+        return float(by_stock[scope.shelves[0].stock]) + 0.0
+    return float(by_stock[:-1].sum() + by_stock[-1])
 
 
 def line(name: str) -> Amount:
@@ -24,9 +25,9 @@ def line(name: str) -> Amount:
     return lambda scope: of_scope(scope, scope.tally.accounts.total(name))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sum:
-    """An amount, and the lines that come to it or are taken from it."""
+    """An amount, and the lines that come to it or are taken from it; reckoned once for each scope."""
 
     start: Amount
     name: str
@@ -35,10 +36,13 @@ class Sum:
 
     def __call__(self, scope: Scope) -> float:
         """Its value."""
-        total = self.start(scope)
-        for name in self.lines:
-            total += line(name)(scope) if name in INCOME else -line(name)(scope)
-        return total
+        reckoned, key = scope.tally.accounts.reckoned, (self, scope.name)
+        if key not in reckoned:
+            total = self.start(scope)
+            for name in self.lines:
+                total += line(name)(scope) if name in INCOME else -line(name)(scope)
+            reckoned[key] = total
+        return reckoned[key]
 
     @property
     def formula(self) -> str:

@@ -26,7 +26,7 @@ class Columns:
         return type(self)(*(getattr(self, column.name)[keep] for column in fields(self)))
 
     def __len__(self) -> int:
-        return len(getattr(self, fields(self)[0].name))
+        return len(next(iter(vars(self).values())))
 
 
 def stacked(first: Rows, *others: Rows) -> Rows:
