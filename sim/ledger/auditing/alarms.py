@@ -18,6 +18,8 @@ from sim.words import DAY, FOREVER, Move
 _MILLION = 1_000_000
 _FIRM = (What.PLACED, What.CLAIMED)
 """What may happen to a stock after the look of the same second."""
+_VISITORS = (What.VISIT, What.SWAPPED)
+"""What visitors do to a stock: they come after the look."""
 
 
 def _alarms(replay: Replay) -> Iterator[Breach]:
@@ -52,7 +54,7 @@ def _chance(seat: Seat, day: int, comes: int | None) -> float | None:
     last = int(np.searchsorted(track.time, day, side="right"))
     if np.isin(track.what[first:last], _FIRM).any():
         return None
-    visits = np.flatnonzero(track.what[first:last] == What.VISIT)
+    visits = np.flatnonzero(np.isin(track.what[first:last], _VISITORS))
     level = first + int(visits[0]) if len(visits) else last
     free = int(track.on_hand[level] - track.backlog[level])
     looks = [row for row in seat.plan.looks.tolist() if rows.time[row] <= day]
