@@ -11,7 +11,7 @@ import numpy as np
 from sim.ledger.ledger import Int64
 from sim.ledger.steps import Steps
 from sim.measures.prices import Floats
-from sim.measures.shelf import Shelf
+from sim.measures.shelf import Shelf, among
 from sim.measures.tally import Tally
 from sim.measures.trade import Bools
 from sim.words import Fate, Notice, Slip
@@ -93,11 +93,15 @@ class Books:
         return [shelf for shelf in self.shelves if shelf.errs]
 
     @cached_property
+    def _here(self) -> Bools:
+        """By stock: whether it is one of the scope."""
+        return among(self.shelves, len(self.tally.views.stocks))
+
+    @cached_property
     def _mine(self) -> Bools:
         """By row of `RecordRows`: whether it is about a stock of the scope, in the window."""
         records = self.tally.views.ledger.records
-        here = np.isin(records.stock, [shelf.stock for shelf in self.shelves])
-        return here & (records.time >= self.tally.start) & (records.time < self.tally.end)
+        return self._here[records.stock] & (records.time >= self.tally.start) & (records.time < self.tally.end)
 
     @cached_property
     def shrunk(self) -> int:
@@ -109,7 +113,7 @@ class Books:
     def counts(self) -> int:
         """Counts of the stocks in the window."""
         counts = self.tally.views.ledger.counts
-        here = np.isin(counts.stock, [shelf.stock for shelf in self.shelves])
+        here = self._here[counts.stock]
         return int(np.count_nonzero(here & (counts.time >= self.tally.start) & (counts.time < self.tally.end)))
 
     @cached_property
@@ -135,8 +139,7 @@ class Books:
 
     def _are_mine(self, visits: Int64) -> Bools:
         stocks = self.tally.views.stock_of_stream[self.tally.everyone.stream[visits]]
-        here = np.isin(stocks, [shelf.stock for shelf in self.shelves])
-        mine: Bools = here & self.tally.within(visits)
+        mine: Bools = self._here[stocks] & self.tally.within(visits)
         return mine
 
 

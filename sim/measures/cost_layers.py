@@ -152,7 +152,7 @@ class CostLayers:
         supply = self.supply
         bought = supply.unit_cost * supply.good
         for order, (_, cost) in self.incoming.sent.items() if not self.flat.all() else ():
-            bought[order] = cost.sum()
+            bought[order] = np.sum(cost)
         return bought, bought * supply.duty + supply.good * supply.freight
 
     @cached_property

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.ledger.ledger import Int64
-from sim.measures.shelf import Shelf
+from sim.measures.shelf import Shelf, among
 from sim.measures.tally import Tally
 from sim.measures.trade import Bools
 from sim.measures.work_lines import mispicked
@@ -30,10 +30,15 @@ class House:
         return [shelf.stock for shelf in self.shelves]
 
     @cached_property
+    def _here(self) -> Bools:
+        """By stock: whether it is one of them."""
+        return among(self.shelves, len(self.tally.views.stocks))
+
+    @cached_property
     def docked(self) -> Int64:
         """Seconds from the dock to availability, by supply order that arrived in the window and was put away."""
         orders = self.tally.views.ledger.orders
-        mine = self._in_window(orders.arrived) & (orders.posted >= 0) & np.isin(orders.stock, self.stocks)
+        mine = self._in_window(orders.arrived) & (orders.posted >= 0) & self._here[orders.stock]
         return (orders.posted - orders.arrived)[mine]
 
     @cached_property
@@ -42,7 +47,7 @@ class House:
         moves = self.tally.views.ledger.moves
         if not len(moves.units):
             return 0.0, 0.0
-        came = self._in_window(moves.time) & (moves.event != Move.ISSUED) & np.isin(moves.stock, self.stocks)
+        came = self._in_window(moves.time) & (moves.event != Move.ISSUED) & self._here[moves.stock]
         units = moves.units[came]
         return float(units[moves.event[came] == Move.CROSSED].sum()), float(units.sum())
 
@@ -52,7 +57,7 @@ class House:
         parcels = self.tally.views.ledger.parcels
         if not len(parcels):
             return parcels.ready
-        mine = (parcels.shipped >= 0) & np.isin(parcels.stock, self.stocks) & self.tally.within(parcels.visit)
+        mine = (parcels.shipped >= 0) & self._here[parcels.stock] & self.tally.within(parcels.visit)
         return (parcels.shipped - parcels.ready)[mine]
 
     @cached_property
@@ -66,7 +71,7 @@ class House:
         """Orders of customers of the window that were picked wrongly, as visits."""
         sales = self.tally.accounts.sales
         visits, _ = mispicked(sales)
-        return visits[np.isin(sales.stock(visits), self.stocks) & sales.counts(visits)]
+        return visits[self._here[sales.stock(visits)] & sales.counts(visits)]
 
     @cached_property
     def named(self) -> tuple[Int64, Int64]:
@@ -82,7 +87,7 @@ class House:
         bought = np.flatnonzero(((facts.fate == Fate.SERVED) | everyone.unsent) & (facts.now > 0))
         stock = views.stock_of_stream[everyone.stream[bought]]
         named = np.array([-1 if name is None else name for name in names])[stock]
-        mine = np.isin(stock, self.stocks) & (named >= 0) & self.tally.within(bought)
+        mine = self._here[stock] & (named >= 0) & self.tally.within(bought)
         rows, late = bought[mine], (facts.ended[bought] > named)[mine]
         return rows[~late & (facts.fate[rows] == Fate.SERVED)], rows[late]
 
@@ -91,7 +96,7 @@ class House:
         """Seconds of work of the warehouses' own pickers in the window, and the seconds that they had."""
         world, parcels = self.tally.views.world, self.tally.views.ledger.parcels
         places = {self.tally.views.stocks[stock][0] for stock in self.stocks}
-        picked = self._in_window(parcels.picked) & (parcels.crossed == 0) & np.isin(parcels.stock, self.stocks)
+        picked = self._in_window(parcels.picked) & (parcels.crossed == 0) & self._here[parcels.stock]
         where = np.array([place for place, _ in self.tally.views.stocks])[parcels.stock[picked]]
         worked = had = 0.0
         for place in sorted(places):

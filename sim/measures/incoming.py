@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 from typing import Final
 
 import numpy as np
@@ -19,10 +20,10 @@ from sim.measures.supply_costs import SupplyCosts
 from sim.measures.trade import NOBODY
 from sim.words import Move, Slip
 
-Pieces = tuple[Floats, Floats]
-"""Units and cost of some layers."""
+Pieces = tuple[list[float], list[float]]
+"""Units and cost of some layers. Most are one or two, so these are lists: arrays would take longer."""
 
-_NOTHING: Final = (np.zeros(0), np.zeros(0))
+_NOTHING: Final[Pieces] = ([], [])
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,17 +46,26 @@ class Pile:
     """Their cost, added up."""
     came: list[Came] = field(default_factory=list)
 
-    def add(self, units: Floats, cost: Floats) -> None:
+    def add(self, units: list[float], cost: list[float]) -> None:
         """More layers."""
-        self.units.extend((self.units[-1] + np.cumsum(units)).tolist())
-        self.cost.extend((self.cost[-1] + np.cumsum(cost)).tolist())
+        for column, more in ((self.units, units), (self.cost, cost)):
+            before = column[-1]
+            column.extend(before + upto for upto in accumulate(more))
 
     def between(self, first: float, last: float) -> Pieces:
         """The layers that the units from one count to another consist of."""
         begin, end = bisect_right(self.units, first), bisect_left(self.units, last)
-        edges = np.array([first, *self.units[begin:end], last])
-        near = slice(max(begin - 1, 0), bisect_right(self.units, last, lo=end) + 1)
-        return np.diff(edges), np.diff(np.interp(edges, self.units[near], self.cost[near]))
+        units = [first, *self.units[begin:end], last]
+        cost = [self.until(first), *self.cost[begin:end], self.until(last)]
+        return _differences(units), _differences(cost)
+
+    def until(self, units: float) -> float:
+        """Cost of the first so many units: a straight line from the start of a layer to its end."""
+        layer = bisect_right(self.units, units) - 1
+        before, cost = self.units[layer], self.cost[layer]
+        if units == before or layer == len(self.units) - 1:
+            return cost
+        return (self.cost[layer + 1] - cost) / (self.units[layer + 1] - before) * (units - before) + cost
 
     @property
     def newest(self) -> float:
@@ -82,7 +92,12 @@ class Incoming:
     ) -> None:
         self._moves = views.ledger.moves
         self._records = views.ledger.records
-        self._supply = supply
+        self._good: list[int] = supply.good.tolist()
+        self._unit_cost: list[float] = supply.unit_cost.tolist()
+        self._rate: list[float] = (1 + supply.duty).tolist()
+        """By supply order: what duty makes of its cost."""
+        self._each: list[float] = (supply.freight - supply.premium / np.maximum(supply.good, 1)).tolist()
+        """By supply order: freight of a unit, without the premium of a rush order."""
         self._first = first
         self._salvage = salvage
         self._left = left
@@ -93,22 +108,21 @@ class Incoming:
         self.piles = tuple(Pile() for _ in first)
         """By stock."""
         for pile, units, cost in zip(self.piles, views.ledger.opening.tolist(), first.tolist(), strict=True):
-            pile.add(np.array([float(units)]), np.array([units * cost]))
+            pile.add([float(units)], [units * cost])
         self._replay()
 
     def bought(self, order: int) -> Pieces:
         """Layers of one supply order without duty and freight."""
         if order in self.sent:
             return self.sent[order]
-        units = self._supply.good[order : order + 1].astype(np.float64)
-        return units, units * self._supply.unit_cost[order]
+        units = self._good[order]
+        return [float(units)], [units * self._unit_cost[order]]
 
     def landed(self, order: int) -> Pieces:
         """The same with duty and freight, but without the premium of a rush order."""
-        supply = self._supply
         units, cost = self.bought(order)
-        premium = supply.premium[order] / max(supply.good[order], 1)
-        return units, cost * (1 + supply.duty[order]) + (supply.freight[order] - premium) * units
+        rate, each = self._rate[order], self._each[order]
+        return units, [money * rate + each * number for number, money in zip(units, cost, strict=True)]
 
     def _replay(self) -> None:
         found, seqs = np.flatnonzero(self._records.physical > 0).tolist(), self._records.seq.tolist()
@@ -128,13 +142,13 @@ class Incoming:
         order, units = int(self._moves.order[row]), int(self._moves.units[row])
         pieces, before = self.landed(order), self._taken.get(order, 0)
         self._taken[order] = before + units
-        if units != self._supply.good[order]:
+        if units != self._good[order]:
             whole = Pile()
             whole.add(*pieces)
             pieces = whole.between(before, before + units) if units else _NOTHING
         pile = self.piles[self._moves.stock[row]]
         pile.add(*pieces)
-        pile.came.append(Came(int(self._moves.time[row]), float(pieces[1].sum())))
+        pile.came.append(Came(int(self._moves.time[row]), float(np.sum(pieces[1]))))
 
     def _find(self, row: int) -> None:
         """Units that turn up again cost as much as the newest ones; those sent back are worth their salvage."""
@@ -142,5 +156,9 @@ class Incoming:
         pile = self.piles[stock]
         is_return = self._records.kind[row] == Slip.UNPOSTED_RETURN
         cost = units * (float(self._salvage[stock]) if is_return else pile.newest or float(self._first[stock]))
-        pile.add(np.array([units]), np.array([cost]))
+        pile.add([units], [cost])
         pile.came.append(Came(int(self._records.time[row]), cost, row))
+
+
+def _differences(values: list[float]) -> list[float]:
+    return [after - before for before, after in pairwise(values)]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.ledger.ledger import Int32, Int64
 from sim.measures.joined import Joined
 from sim.measures.pledges import Pledges
-from sim.measures.shelf import Claims, Shelf
+from sim.measures.shelf import Claims, Shelf, among
 from sim.measures.survival import Survival
 from sim.measures.tally import Sums, Tally
 from sim.measures.works import Works
@@ -67,7 +67,7 @@ class Scope:
 
     @cached_property
     def _is_mine(self) -> NDArray[np.bool_]:
-        return np.isin(self.tally.views.stock_of_stream, [shelf.stock for shelf in self.shelves])
+        return among(self.shelves, len(self.tally.views.stocks))[self.tally.views.stock_of_stream]
 
     @cached_property
     def selling(self) -> tuple[Shelf, ...]:

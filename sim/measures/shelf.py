@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -198,3 +199,10 @@ class Shelf:
 
     def _in_window(self, times: Int64) -> NDArray[np.bool_]:
         return (times >= self.start) & (times < self.end)
+
+
+def among(shelves: Iterable[Shelf], count: int) -> NDArray[np.bool_]:
+    """By stock, of so many: whether it is one of these."""
+    here = np.zeros(count, dtype=bool)
+    here[[shelf.stock for shelf in shelves]] = True
+    return here
