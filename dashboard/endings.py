@@ -21,6 +21,9 @@ Shares = NDArray[np.float64]
 _READABLE: Final = 0.06
 """Segments below this share of a bar are too narrow for a number."""
 
+AGAIN: Final = "came back and was served"
+COMPETITOR: Final = "bought from a competitor"
+
 
 @dataclass(frozen=True)
 class Segment:
@@ -50,6 +53,10 @@ class Bars:
     """What the segments are segments of."""
     column: str
     """What a segment is."""
+    told: frozenset[str]
+    """The segments that the title tells of."""
+    ends: str
+    """What their visits have in common."""
 
     def counts(self, results: Results) -> dict[str, dict[str, float]]:
         """Visits per replication by segment, for every policy."""
@@ -66,7 +73,7 @@ def _fate(fate: Fate, colour: str, measure: str) -> Segment:
 FATE_BARS: Final = Bars(
     (
         _fate(Fate.SERVED, "#44AA99", "order_fill_rate"),
-        Segment("came back and was served", "#117733", ("capture_rate",), ("order_fill_rate", "fulfilled_share")),
+        Segment(AGAIN, "#117733", ("capture_rate",), ("order_fill_rate", "fulfilled_share")),
         _fate(Fate.FULFILLED, "#88CCEE", "fulfilled_share"),
         _fate(Fate.PENDING, "#DDCC77", "pending_share"),
         _fate(Fate.CHANGED_MIND, "#AA4499", "changed_mind_share"),
@@ -79,6 +86,8 @@ FATE_BARS: Final = Bars(
     ),
     whole="visits",
     column="what became of the visit",
+    told=frozenset({FATES[Fate.SERVED], AGAIN, FATES[Fate.FULFILLED]}),
+    ends="got what they came for",
 )
 """The last fate of every wish, from the best to the worst. Who comes again for the same wish is one visit; who stayed
 away is none."""
@@ -89,10 +98,12 @@ EXIT_BARS: Final = Bars(
         Segment("left an address for the restock", "#88CCEE", ("notified_share",)),
         Segment("mean to come back", "#DDCC77", ("deferred_share",)),
         Segment("dropped the wish", "#8C8C8C", ("lost_share",), ("competitor_share",)),
-        Segment("bought from a competitor", "#CC6677", ("competitor_share",)),
+        Segment(COMPETITOR, "#CC6677", ("competitor_share",)),
     ),
     whole="visits that left",
     column="where they went",
+    told=frozenset({COMPETITOR}),
+    ends="went to a competitor",
 )
 """Where those went who were not served, by the last visit for their wish."""
 
@@ -129,6 +140,18 @@ def _trace(segment: Segment, policies: Sequence[str], lengths: list[float], tota
     )
 
 
+def title(bars: Bars, results: Results) -> str:
+    """How many, under the policy that has most of what the bars tell of and under the one that has fewest."""
+    counts = bars.counts(results)
+    found = {policy: sum(each[name] for name in bars.told) for policy, each in counts.items()}
+    if not any(sum(each.values()) for each in counts.values()):
+        return f"No {bars.whole} under any policy"
+    most, fewest = max(found, key=lambda each: found[each]), min(found, key=lambda each: found[each])
+    if f"{found[most]:,.0f}" == f"{found[fewest]:,.0f}":
+        return f"{found[most]:,.0f} visits {bars.ends}, under every policy"
+    return f"Visits that {bars.ends}: {found[most]:,.0f} under {most}, {found[fewest]:,.0f} under {fewest}"
+
+
 def alt(bars: Bars, results: Results) -> str:
     """The bars in words: the largest part of each."""
     told = [_largest(policy, counts) for policy, counts in bars.counts(results).items()]
@@ -140,7 +163,7 @@ def _largest(policy: str, counts: dict[str, float]) -> str:
     if not total:
         return f"{policy} none"
     name = max(counts, key=lambda each: counts[each])
-    return f"{policy} {counts[name] / total:.0%} {name}"
+    return f"{policy} {100 * counts[name] / total:.0f} % {name}"
 
 
 def table(bars: Bars, results: Results) -> pd.DataFrame:

@@ -145,7 +145,7 @@ def flow_picture(lines: Timelines, policy: str) -> Picture:
     found = flow(lines, policy)
     return Picture(
         key="flow",
-        title=f"Of {found.visits:,.0f} visits under {policy}, {found.lost:.0%} left without what they came for",
+        title=f"Of {found.visits:,.0f} visits under {policy}, {100 * found.lost:.0f} % left without what they came for",
         figure=figure(found),
         alt=alt(found, policy),
         table=lambda: table(found),
@@ -198,7 +198,7 @@ def table(found: Flow) -> pd.DataFrame:
     """A row for each link."""
     total = found.visits or 1.0
     rows = [
-        (start[1], to[1], round(count, 1), f"{count / total:.1%}")
+        (start[1], to[1], round(count, 1), f"{100 * count / total:.1f} %")
         for start, to, count in sorted(found.links, key=lambda link: (link[0][0], -link[2]))
     ]
     return pd.DataFrame(rows, columns=["from", "to", "visits per replication", "share of all visits"])

@@ -84,7 +84,7 @@ class Place:
     @property
     def words(self) -> str:
         """How well it serves, in words."""
-        return "nobody came" if np.isnan(self.served) else f"{self.served:.0%} served at once"
+        return "nobody came" if np.isnan(self.served) else f"{100 * self.served:.0f} % served at once"
 
 
 @dataclass(frozen=True)

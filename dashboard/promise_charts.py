@@ -36,14 +36,15 @@ def waits_picture(lines: Timelines, policy: str, look: Look) -> Picture:
     promised, ended, delivered = _columns(runs)
     shown, every = len(promised), sum(run.orders for run in runs)
     late = _late(lateness(lines, policy)[1])
-    some = f"{late:.0%} of the goods came after the promise under {policy}: the dots above the line"
+    some = f"{100 * late:.0f} % of the goods came after the promise under {policy}: the dots above the line"
     return Picture(
         key="waits-promises",
         title=some if delivered.any() else f"Nobody who was promised a date under {policy} got the goods",
         figure=waits_figure(promised, ended, delivered, look),
         alt=(
             f"Scatter of promised against actual waits of {shown} backorders under {policy}, in days. Of all "
-            f"delivered, {late:.0%} came after the promise; of those shown {int((~delivered).sum())} never came."
+            f"delivered, {100 * late:.0f} % came after the promise; of those shown "
+            f"{int((~delivered).sum())} never came."
         ),
         table=lambda: waits_table(runs),
         note=(
@@ -126,10 +127,10 @@ def lateness_picture(lines: Timelines, chosen: Sequence[str], looks: Mapping[str
     shares = {policy: lateness(lines, policy)[1] for policy in chosen}
     late = {policy: _late(each) for policy, each in shares.items()}
     worst = max(late, key=lambda policy: late[policy])
-    said = "; ".join(f"{policy} {share:.0%}" for policy, share in late.items())
+    said = "; ".join(f"{policy} {100 * share:.0f} %" for policy, share in late.items())
     return Picture(
         key="lateness",
-        title=f"Goods come late most often under {worst}: {late[worst]:.0%} after the promise",
+        title=f"Goods come late most often under {worst}: {100 * late[worst]:.0f} % after the promise",
         figure=lateness_figure(shares, looks),
         alt=f"Steps of deliveries by days after the promised window. After it: {said}.",
         table=lambda: pd.DataFrame(
@@ -218,7 +219,8 @@ def _calibration_alt(results: Results, there: Sequence[str]) -> str:
     told = []
     for policy in there:
         shares = [estimate(results.array(policy, name)).mean for name in WINDOW]
-        told.append(f"{policy} {shares[0]:.0%} before, {shares[1]:.0%} inside, {shares[2]:.0%} after")
+        before, inside, after = (f"{100 * share:.0f} %" for share in shares[:3])
+        told.append(f"{policy} {before} before, {inside} inside, {after} after")
     return f"Bars of deliveries by tenth of the promised window. Against the whole window: {'; '.join(told)}."
 
 

@@ -17,7 +17,7 @@ PICK: Final = "pick-scenario"
 GO: Final = "go"
 
 
-def sidebar(here: Any, home: Any, *, idle: Container[str]) -> None:
+def sidebar(here: Any, home: Any, *, idle: Container[str] = ()) -> None:
     """Show it, and note what the levers ask for.
 
     Args:

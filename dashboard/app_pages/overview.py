@@ -6,8 +6,9 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import answer, charts, controls, endings
+from dashboard import answer, controls, endings
 from dashboard.cards import show_answer, show_cards
+from dashboard.fans import fan
 from dashboard.frame import Scene, framed
 from dashboard.picture import Picture, hang
 from dashboard.plain import plain
@@ -79,20 +80,16 @@ def _over_time(scene: Scene, policy: str) -> None:
     every = lines.replications == scene.outcome.results.replications
     count = f"{'' if every else 'the first '}{lines.replications} replications"
     st.caption(f"Line: the middle of {count}; dark band: half of them; light band: 9 of 10.")
-    for level, title in (("on_hand", "What lies on the shelf"), ("backlog", "What customers wait for")):
-        figure = charts.over_time(lines, level, picked, scope=scope)
-        alt = charts.over_time_alt(lines, level, picked, scope=scope)
-        table = partial(charts.over_time_table, lines, level, picked, scope=scope)
-        hang(Picture(level, title, figure, alt, table))
+    for level in ("on_hand", "backlog"):
+        hang(fan(lines, level, picked, scope=scope))
 
 
 def _endings(results: Results) -> None:
-    for title, key, bars in (
-        ("What became of the visits", "fates", endings.FATE_BARS),
-        ("Where those went who were not served", "exits", endings.EXIT_BARS),
-    ):
-        table = partial(endings.table, bars, results)
-        hang(Picture(key, title, endings.figure(bars, results), endings.alt(bars, results), table))
+    st.subheader("Who got it, and where the others went")
+    for key, bars in (("fates", endings.FATE_BARS), ("exits", endings.EXIT_BARS)):
+        alt, table = endings.alt(bars, results), partial(endings.table, bars, results)
+        note = f"{bars.whole.capitalize()}, by {bars.column}; mean of all replications."
+        hang(Picture(key, endings.title(bars, results), endings.figure(bars, results), alt, table, note))
 
 
 page = framed(_question, _show)

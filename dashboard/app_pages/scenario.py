@@ -20,6 +20,9 @@ from sim.errors import StockoutError
 BROUGHT: Final = "brought-text"
 """In the session: a text that was brought, until it is used or put away."""
 
+_EVEN: Final = "<style>[data-testid='stTextArea'] textarea {font-family: monospace; white-space: pre}</style>"
+"""In YAML columns matter, so letters are to be of one width and lines are not to be broken."""
+
 LAST: Final = "last-upload"
 """In the session: which upload that was."""
 
@@ -55,6 +58,7 @@ def _written(request: Request | None) -> str:
 
 
 def _editor(text: str) -> str:
+    st.html(_EVEN)
     name = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
     found = st.text_area(
         "Scenario (YAML)",

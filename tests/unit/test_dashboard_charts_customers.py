@@ -77,7 +77,7 @@ def test_dots_lie_where_promise_and_delivery_were(lines: Timelines) -> None:
     assert len(delivered.x) == table["delivered"].sum()
     assert len(rest.x) == (~table["delivered"]).sum()
     days, shares = promise_charts.lateness(lines, "backorder")
-    assert f"{shares[days >= 0].sum():.0%} of the goods came after the promise" in picture.title
+    assert f"{100 * shares[days >= 0].sum():.0f} % of the goods came after the promise" in picture.title
 
 
 def test_every_chart_says_the_same_of_late_goods(lines: Timelines) -> None:

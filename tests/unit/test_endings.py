@@ -88,7 +88,7 @@ def test_no_background_is_painted_so_that_light_and_dark_both_work(results: Resu
 def test_words_tell_the_largest_part(results: Results) -> None:
     counts = FATE_BARS.counts(results)["honest"]
     name = max(counts, key=counts.__getitem__)
-    assert f"honest {counts[name] / sum(counts.values()):.0%} {name}" in endings.alt(FATE_BARS, results)
+    assert f"honest {100 * counts[name] / sum(counts.values()):.0f} % {name}" in endings.alt(FATE_BARS, results)
 
 
 def test_words_say_none_where_nobody_left() -> None:
@@ -103,3 +103,23 @@ def test_the_table_has_a_row_for_each_part_in_rounded_shares(results: Results, b
     assert list(found.columns) == [bars.column, *results.policies]
     assert len(found) == len(bars.segments)
     assert all(cell.endswith(" %") and len(cell) <= 8 for cell in found["honest"])
+
+
+def test_the_title_tells_who_serves_most_and_who_fewest(results: Results) -> None:
+    counts = FATE_BARS.counts(results)
+    got = {policy: sum(each[name] for name in FATE_BARS.told) for policy, each in counts.items()}
+    most, fewest = max(got, key=got.__getitem__), min(got, key=got.__getitem__)
+    said = f"{got[most]:,.0f} under {most}, {got[fewest]:,.0f} under {fewest}"
+    assert endings.title(FATE_BARS, results) == f"Visits that got what they came for: {said}"
+
+
+def test_the_title_says_where_policies_do_not_differ_and_where_there_is_nothing() -> None:
+    stocked = {"world.warehouses.main.stock": "{gadget: 5000}"}
+    calm = run(load_scenario(SPIKY, overrides=stocked), replications=2)
+    assert endings.title(FATE_BARS, calm).endswith(" visits got what they came for, under every policy")
+    assert endings.title(EXIT_BARS, calm) == "No visits that left under any policy"
+
+
+@BOTH
+def test_the_title_tells_of_parts_that_there_are(bars: Bars) -> None:
+    assert bars.told <= {segment.name for segment in bars.segments}
