@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
+from math import fsum
 from typing import Any
 
 import numpy as np
@@ -152,7 +153,7 @@ class CostLayers:
         supply = self.supply
         bought = supply.unit_cost * supply.good
         for order, (_, cost) in self.incoming.sent.items() if not self.flat.all() else ():
-            bought[order] = np.sum(cost)
+            bought[order] = fsum(cost)
         return bought, bought * supply.duty + supply.good * supply.freight
 
     @cached_property

@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
+from math import fsum
 from typing import Final
 
 import numpy as np
@@ -148,7 +149,7 @@ class Incoming:
             pieces = whole.between(before, before + units) if units else _NOTHING
         pile = self.piles[self._moves.stock[row]]
         pile.add(*pieces)
-        pile.came.append(Came(int(self._moves.time[row]), float(np.sum(pieces[1]))))
+        pile.came.append(Came(int(self._moves.time[row]), fsum(pieces[1])))
 
     def _find(self, row: int) -> None:
         """Units that turn up again cost as much as the newest ones; those sent back are worth their salvage."""
