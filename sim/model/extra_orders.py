@@ -117,6 +117,8 @@ class Fetch:
         self._placed = [each for each in self._placed if not (each.docked or each.is_cancelled)]
         missing = stock.backlog - stock.on_hand - stock.inbound.units
         missing -= sum(each.units for each in self._placed if each.confirmed < 0)
+        if missing <= 0:
+            return
         route, spare = max(((each, self._spare(each)) for each in self._sisters), key=lambda pair: pair[1])
         units = to_fetch(self._rule, missing=missing, spare=spare)
         if units and (order := self._planner.place(units, route, purpose=Purpose.FETCH)) is not None:

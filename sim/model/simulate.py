@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count
+from itertools import chain, count
 
 from sim.ledger.ledger import Ledger
 from sim.model.door import Door
@@ -82,7 +82,10 @@ def _walk_in(network: Network, visits: Visits, door: Door) -> None:
 
 def _rows(visits: Visits) -> Iterator[tuple[int, int, int, int]]:
     """Row number, time, stream and units of every visit."""
-    for first in range(0, len(visits), _AT_A_TIME):
-        rows = slice(first, first + _AT_A_TIME)
-        columns = (column[rows].tolist() for column in (visits.time, visits.stream, visits.units))
-        yield from zip(count(first), *columns)
+    return chain.from_iterable(_some_rows(visits, first) for first in range(0, len(visits), _AT_A_TIME))
+
+
+def _some_rows(visits: Visits, first: int) -> Iterator[tuple[int, int, int, int]]:
+    rows = slice(first, first + _AT_A_TIME)
+    time, stream, units = (column[rows].tolist() for column in (visits.time, visits.stream, visits.units))
+    return zip(count(first), time, stream, units, strict=False)

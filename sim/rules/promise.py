@@ -166,10 +166,8 @@ def quote(promise: Promise, shelf: Shelf) -> Window:
 
 def as_shown(promise: Promise, lo: int, hi: int) -> Window:
     """A window as customers see it: widened to the least width, rounded outward."""
-    hi = max(hi, lo + promise.least_width)
-    if promise.round_to:
-        lo, hi = lo // promise.round_to * promise.round_to, -(-hi // promise.round_to) * promise.round_to
-    return Window(lo, hi)
+    hi, step = max(hi, lo + promise.least_width), promise.round_to
+    return Window(lo // step * step, -(-hi // step) * step) if step else Window(lo, hi)
 
 
 def requote(promise: Promise, shelf: Shelf) -> Window:
