@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.ledger.ledger import Int64
 from sim.ledger.views import Views
+from sim.measures.aged import aged
 from sim.measures.entries import Entries
 from sim.measures.equity import Equity
 from sim.measures.journal import Account, Posting, cents, postings
@@ -65,6 +66,18 @@ class Accounts:
         """Stock on hand at cost times time over the window, by stock: money-seconds."""
         value = self.sales.value_seconds[:, self.sales.spans.in_window]
         return np.append(value.sum(axis=1), 0.0)
+
+    @cached_property
+    def aged_value(self) -> Floats:
+        """The same of the stock that has lain for long."""
+        return np.append(aged(self.sales.layers, self.sales.spans.start, self.sales.spans.end), 0.0)
+
+    @cached_property
+    def duty(self) -> Floats:
+        """Duty on the supply orders that came to the dock in the window, by stock."""
+        orders, layers = self.sales.ledger.orders, self.sales.layers
+        money = layers.of_orders[0] * layers.supply.duty * self.sales.spans.within(orders.arrived)
+        return np.bincount(orders.stock, money, self.count).astype(np.float64)
 
     @cached_property
     def exposure(self) -> Floats:

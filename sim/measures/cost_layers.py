@@ -142,6 +142,13 @@ class CostLayers:
         units = self._pile(stock)[0][-1:]
         return float(np.diff(self._until(stock, np.concatenate((units - left, units))))[0])
 
+    def between(self, stock: int, first: Int64, last: Int64) -> Floats:
+        """Cost of the units from one count to another of all that ever came to a stock."""
+        if self.flat[stock]:
+            plain: Floats = self.first[stock] * (last - first)
+            return plain
+        return self._until(stock, last.astype(np.float64)) - self._until(stock, first.astype(np.float64))
+
     @cached_property
     def incoming(self) -> Incoming:
         """What came to the stocks."""

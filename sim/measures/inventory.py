@@ -35,6 +35,10 @@ def _days_of_stock(scope: Scope) -> float:
     return ratio(scope.stock_value, scope.cost_of_outflow * DAY)
 
 
+def _aged(scope: Scope) -> float:
+    return scope.over_stocks(lambda shelf: scope.tally.accounts.aged_value[shelf.stock])
+
+
 INVENTORY: Final = (
     Measure(
         name="mean_on_hand",
@@ -139,5 +143,27 @@ INVENTORY: Final = (
         formula="365 / turns",
         source="Silver, Pyke & Peterson 1998",
         of=_days_of_stock,
+    ),
+    Measure(
+        name="excess_stock",
+        title="Stock older than 180 days",
+        unit="money",
+        direction="down",
+        definition="Stock on hand at cost that came to its warehouse more than 180 days ago, first in, first out, "
+        "averaged over the time of the window; what is there at the start of the run came then.",
+        formula="integral(cost of the layers on hand older than 180 d) / window",
+        source="ageing of inventory; common usage",
+        of=lambda scope: ratio(_aged(scope), scope.seconds),
+    ),
+    Measure(
+        name="excess_share",
+        title="Share of stock older than 180 days",
+        unit="share",
+        direction="down",
+        definition="Mean stock at cost that came to its warehouse more than 180 days ago, as a share of the mean stock "
+        "at cost.",
+        formula="excess_stock / mean stock at cost",
+        source="ageing of inventory; common usage",
+        of=lambda scope: ratio(_aged(scope), scope.stock_value),
     ),
 )

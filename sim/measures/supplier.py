@@ -9,6 +9,7 @@ import numpy as np
 from sim.measures.entry import UNDEFINED, Measure, mean, ratio
 from sim.measures.prices import Floats
 from sim.measures.scope import Scope
+from sim.measures.sums import of_scope
 from sim.words import DAY
 
 _WEEK: Final = 7
@@ -148,6 +149,17 @@ SUPPLIER: Final = (
         formula="count(IN_CUSTOMS)",
         source="own definition",
         of=lambda scope: scope.works.supply.exams,
+    ),
+    Measure(
+        name="duty_paid",
+        title="Duty paid",
+        unit="money",
+        direction="down",
+        definition="Duty on the supply orders that came to the dock in the window, tariffs among it; it is part of "
+        "what the goods cost, and no line of its own in the account.",
+        formula="sum(duty of the lane and tariffs then x cost of the good units)",
+        source="IAS 2",
+        of=lambda scope: of_scope(scope, scope.tally.accounts.duty),
     ),
     Measure(
         name="rush_orders",
