@@ -71,20 +71,16 @@ class Books:
 
     def time(self, shelf: Shelf, check: Check) -> int:
         """Seconds of the window in which something is so at one stock."""
-        times, so = self._when(shelf, check)
+        times, levels = shelf.books
+        so = check(*levels)
         return Steps(0, times, so.astype(np.int64)).time_above_zero(self.tally.start, self.tally.end)
-
-    def _when(self, shelf: Shelf, check: Check) -> tuple[Int64, Bools]:
-        """All moments at which one of the three changes, and whether it is so from then on."""
-        levels = (shelf.record, shelf.physical, self.tally.views.on_order(shelf.stock).steps())
-        times = np.unique(np.concatenate(([0], *(level.times for level in levels))))
-        return times, check(*(level.at(times) for level in levels))
 
     def _over_selling(self, check: Check) -> int:
         return sum(self.time(shelf, check) for shelf in self.selling if shelf.errs)
 
     def _begins(self, shelf: Shelf) -> int:
-        times, frozen = self._when(shelf, _is_frozen)
+        times, levels = shelf.books
+        frozen = _is_frozen(*levels)
         begins = times[frozen & ~np.concatenate(([False], frozen[:-1]))]
         return int(np.count_nonzero((begins >= self.tally.start) & (begins < self.tally.end)))
 
@@ -132,8 +128,8 @@ class Books:
         slips = np.isin(ledger.records.kind, (Slip.OVERSOLD, Slip.PICK_FAILED)) & (ledger.records.about >= 0)
         about = ledger.records.about[slips & (ledger.records.about < len(ledger.visits))]
         at_once = ledger.visits.fate[about] == Fate.SELLER_CANCELLED
-        visits = np.unique(np.concatenate((forced, about[at_once & (ledger.visits.ended[about] == 0)])))
-        mine = visits[self._are_mine(visits)]
+        visits = np.concatenate((forced, about[at_once & (ledger.visits.ended[about] == 0)]))
+        mine = np.unique(visits[self._are_mine(visits)])
         units: Floats = everyone.ordered[mine] - ledger.visits.now[mine]
         return float(units.sum())
 

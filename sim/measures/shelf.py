@@ -159,6 +159,14 @@ class Shelf:
         return self.views.on_hand(self.stock).steps()
 
     @cached_property
+    def books(self) -> tuple[Int64, tuple[Int64, Int64, Int64]]:
+        """All moments at which one of three changes, and these from then on: record, truly there, on order."""
+        levels = (self.record, self.physical, self.views.on_order(self.stock).steps())
+        times = np.unique(np.concatenate(([0], *(level.times for level in levels))))
+        record, there, on_order = (level.at(times) for level in levels)
+        return times, (record, there, on_order)
+
+    @cached_property
     def errs(self) -> bool:
         """Whether record and shelf ever part."""
         return self.stock in self.views.ledger.records.stock

@@ -41,10 +41,6 @@ def done(shut: Closures, start: int, work: int) -> int:
     return shut.after(start, work - 1) + 1
 
 
-def _open_seconds(shut: Closures, start: int, end: int) -> int:
-    return end - start - sum(max(min(b, end) - max(a, start), 0) for a, b in shut.intervals)
-
-
 class Station:
     """Workers who take up pieces by rank and then by number, each piece alone, while it is open.
 
@@ -103,7 +99,7 @@ class Station:
 
         def count(_event: Event) -> None:
             own, now = self._about.workers, self._clock.now
-            ahead = _open_seconds(self._hours, now, now + elastic.notice)
+            ahead = self._hours.open_seconds(now, now + elastic.notice)
             needed = -(-self._came // ahead) if ahead else own
             self._workers = min(max(needed, own), int(own * elastic.most))
             self._came = 0

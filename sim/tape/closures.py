@@ -71,6 +71,14 @@ class Closures:
         reading = begin - self._closed[bisect_right(self._starts, begin)] + work
         return reading + self._closed[bisect_right(self._open, reading)]
 
+    def open_seconds(self, start: int, end: int) -> int:
+        """Open time of [start, end)."""
+        return end - start - (self._closed_before(end) - self._closed_before(start))
+
+    def _closed_before(self, t: int) -> int:
+        begun = bisect_right(self._starts, t)
+        return self._closed[begun] - max(self.intervals[begun - 1][1] - t, 0) if begun else 0
+
     def union(self, *others: Closures) -> Closures:
         """Closed whenever one of them is."""
         return Closures(tuple(chain(self.intervals, *(other.intervals for other in others))))

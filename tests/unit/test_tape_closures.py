@@ -66,5 +66,12 @@ def test_a_union_with_nothing_is_itself():
     assert Closures(((0, 5),)).union() == Closures(((0, 5),))
 
 
+def test_open_seconds_are_those_in_no_closure():
+    for closures in (Closures(), Closures(((2, 5), (7, 8))), Closures(((-4, 1),))):
+        for start in range(-6, 10):
+            for end in range(start, 12):
+                assert closures.open_seconds(start, end) == sum(map(closures.is_open, range(start, end)))
+
+
 def test_closures_can_be_keys():
     assert len({Closures(((0, 5),)), Closures(((0, 3), (3, 5)))}) == 1
