@@ -11,7 +11,7 @@ from sim.course.levels import Line
 from sim.course.rolling import Floats
 from sim.ledger.ledger import Int64
 from sim.ledger.views import Views
-from sim.measures.stars import stars_at
+from sim.measures.stars import stars_over_time
 from sim.words import Cause
 
 _MILLION: Final = 1_000_000
@@ -23,8 +23,7 @@ def people(views: Views, instants: Int64) -> Iterator[Line]:
     if world.panel is not None and world.memory is not None:
         yield "loyalty", "", loyalty(views, instants, members=world.panel.members, half_life=world.memory.half_life)
     if world.reputation is not None:
-        stars = [stars_at(reviews, world.reputation, int(instant)) for instant in instants]
-        yield "stars", "", np.array(stars)
+        yield "stars", "", stars_over_time(reviews, world.reputation, instants)
 
 
 def loyalty(views: Views, instants: Int64, *, members: int, half_life: int) -> Floats:

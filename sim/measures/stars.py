@@ -11,17 +11,17 @@ from sim.scenario.memory import Reputation
 
 def stars_at(reviews: ReviewRows, about: Reputation, instant: int) -> float:
     """The mean at one instant."""
-    return float(_stars(reviews, about, np.array([instant]))[0])
+    return float(stars_over_time(reviews, about, np.array([instant]))[0])
 
 
 def mean_stars(reviews: ReviewRows, about: Reputation, start: int, end: int) -> float:
     """The same, averaged over the time of [start, end)."""
     edges = np.concatenate(([start, end], reviews.time, reviews.time + about.memory))
     edges = np.unique(edges[(edges >= start) & (edges <= end)])
-    return float(np.diff(edges) @ _stars(reviews, about, edges[:-1])) / (end - start)
+    return float(np.diff(edges) @ stars_over_time(reviews, about, edges[:-1])) / (end - start)
 
 
-def _stars(reviews: ReviewRows, about: Reputation, instants: NDArray[np.int64]) -> NDArray[np.float64]:
+def stars_over_time(reviews: ReviewRows, about: Reputation, instants: NDArray[np.int64]) -> NDArray[np.float64]:
     """The mean at some instants, after the reviews of that second."""
     sums = np.concatenate(([0], np.cumsum(reviews.stars)))
     until = np.searchsorted(reviews.time, instants, side="right")
