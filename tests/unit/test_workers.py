@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from sim.workers import MANY
+
 PARENT = """
 import subprocess, sys
 worker = '''
@@ -29,3 +31,9 @@ def test_a_worker_ends_soon_after_its_parent_was_killed() -> None:
         parent.kill()
         rest, _ = parent.communicate(timeout=60)  # ends when nobody holds the pipe any more
         assert rest == ""
+
+
+def test_a_worker_looks_for_garbage_seldom() -> None:
+    look = "import gc, os; from sim.workers import end_with; end_with(os.getppid()); print(gc.get_threshold()[0])"
+    worker = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert int(worker.stdout) == MANY
