@@ -97,7 +97,7 @@ def _patience(scenario: Scenario) -> Dial:
 
 def _patient(scenario: Scenario) -> Iterator[tuple[str, Law]]:
     """The streams whose patience is a law that matters."""
-    for name, customers in scenario.world.customers.items():
+    for name, customers in scenario.world.stated.items():
         stated = customers.patience is not None
         if not isinstance(customers.visits, TraceVisits) and (stated or customers.acceptance is None):
             product = scenario.world.products[customers.buys]

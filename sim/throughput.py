@@ -18,7 +18,7 @@ def visits(scenario: Scenario) -> Dial:
     """How many customers come on a usual day; all streams change in proportion."""
     rates = {
         name: customers.visits.rate * DAY
-        for name, customers in scenario.world.customers.items()
+        for name, customers in scenario.world.stated.items()
         if isinstance(customers.visits, PoissonVisits)
     }
     value = float(f"{sum(rates.values()):.6g}")

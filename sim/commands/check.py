@@ -54,7 +54,7 @@ def _summary(file: Path, scenario: Scenario) -> str:
     parts = (
         (len(world.products), "product"),
         (len(world.warehouses), "warehouse"),
-        (len(world.customers), "customer stream"),
+        (len(world.stated), "customer stream"),
     )
     counted = ", ".join(f"{count} {what}{'' if count == 1 else 's'}" for count, what in parts)
     days = f"{world.calendar.measure / 86_400:,.10g} days"

@@ -197,7 +197,7 @@ class Appraisal:
         panel, memory = self._world.panel, self._world.memory
         if panel is None or memory is None:
             return 0.0
-        daily = sum(visits_per_day(c) * c.members for c in self._world.customers.values())
+        daily = sum(visits_per_day(c) * c.members for c in self._world.stated.values())
         return lifetime_value(
             visit_rate=daily / DAY / panel.members,
             margin=trait.margin,

@@ -23,7 +23,7 @@ def visits_per_day(customers: Customers) -> float:
 
 def buyers(world: World, warehouse: str, product: str) -> list[Customers]:
     """The customer streams that a stock serves, itself or through other warehouses."""
-    own = [c for c in world.customers.values() if (c.source, c.buys) == (warehouse, product)]
+    own = [c for c in world.stated.values() if (c.source, c.buys) == (warehouse, product)]
     for number, lane in enumerate(world.lanes):
         if lane.source == warehouse and world.inbound_lane(lane.to, product) == number:
             own += buyers(world, lane.to, product)

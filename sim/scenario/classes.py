@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from sim.scenario.customers import CustomerClass, Customers, Leaving, NotifyMe, Returns
 from sim.scenario.laws import DurationLaw, parse_duration_law
@@ -89,6 +89,29 @@ def patience_of(customers: Customers, customer_class: CustomerClass, calibration
         return customers.patience
     row = _CLASSES[customer_class]
     return parse_duration_law(row.revealed if calibration == "revealed" else row.stated)
+
+
+ON_IMPULSE: Final = "_impulse"
+"""What the name of a stream of buyers on impulse ends in."""
+
+
+def on_impulse(customers: Customers, calibration: Calibration) -> Customers:
+    """Such customers as buy on impulse: with the patience and the way of leaving of that class, whatever is stated.
+
+    Of the rest of the class the `full` profile takes what is not stated.
+    """
+    row, (competitor, defer, abandon) = _CLASSES["impulse"], _CLASSES["impulse"].leaving
+    revealed, full = calibration == "revealed", customers.profile == "full"
+    changes: dict[str, Any] = {
+        "patience": parse_duration_law(row.revealed if revealed else row.stated),
+        "acceptance": None,
+        "leaving": Leaving(competitor=competitor, defer=defer, abandon=abandon),
+    }
+    if full and customers.urgent is None and not revealed:
+        changes["urgent"] = row.urgent
+    if full and customers.substitution is None:
+        changes["substitution"] = row.substitution
+    return customers.model_copy(update=changes)
 
 
 def leaving_of(customers: Customers, customer_class: CustomerClass) -> Leaving:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from sim.scenario.classes import ON_IMPULSE
 from sim.scenario.faults import Finding
-from sim.scenario.loose import amount, mapping, share
+from sim.scenario.loose import amount, mapping, share, struck_products
 from sim.scenario.memory import BEST_STARS, HEADROOM
 from sim.scenario.paths import value_at
 from sim.scenario.sketch import Sketch, Stream
@@ -53,6 +54,23 @@ def reputation(sketch: Sketch) -> Iterator[Finding]:
     if rise > HEADROOM:
         why = f"the best reviews would bring {rise:.0%} more new visitors; the most is {HEADROOM:.0%}"
         yield Finding((*place, "elasticity"), "too_big", why)
+
+
+def impulse(sketch: Sketch) -> Iterator[Finding]:
+    """Buyers on impulse come beside others who buy the same, under a name of their own."""
+    for number, event in sketch.items("demand"):
+        struck = {product for _, product in struck_products(event)}
+        beside = [stream for stream in sketch.streams if stream.product in struck]
+        if not share(event.get("impulse")):
+            continue
+        if sketch.streams and not beside:
+            why = f"nobody buys {' or '.join(sorted(struck)) or 'this'}, so there is nobody beside whom they would come"
+            yield Finding(("world", "demand", number, "impulse"), "conflict", why)
+        taken = {stream.name: stream for stream in sketch.streams}
+        for name in (f"{stream.name}{ON_IMPULSE}" for stream in beside):
+            if name in taken:
+                why = f"buyers on impulse are called '{name}' too; give these another name"
+                yield Finding(taken[name].path, "conflict", why, on_key=True)
 
 
 def traits(sketch: Sketch) -> Iterator[Finding]:

@@ -51,6 +51,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     cross_people.members,
     cross_people.memory,
     cross_people.reputation,
+    cross_people.impulse,
     cross_people.traits,
     cross_people.support,
     cross_house.channels,

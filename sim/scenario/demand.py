@@ -55,6 +55,15 @@ class Viral(DemandPart):
     """Demand at the peak, as a multiple of the base."""
     decay: Annotated[Duration, Field(gt=0)] = 10 * 86_400
     """Time constant of the decay; its half-life is 0.69 of it."""
+    impulse: Share = 0.0
+    """Share of the visits it adds that are of buyers on impulse; 30 % is usual. They have the patience of the class
+    `impulse`, never come back once they left, and are streams of their own: `shoppers_impulse` beside `shoppers`."""
+
+    @model_validator(mode="after")
+    def _adds(self) -> Viral:
+        if self.impulse and self.multiplier <= 1:
+            raise ValueError("impulse is a share of the visits that are added, and a multiplier up to 1 adds none")
+        return self
 
 
 class Promo(DemandPart):

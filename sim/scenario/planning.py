@@ -18,7 +18,8 @@ class Forecast(Part):
 
     method: Literal["naive", "moving_average", "ses", "holt_winters", "croston", "sba", "oracle"] = "moving_average"
     """`naive` as in the last period; `moving_average` of the last ones; `ses` simple exponential smoothing;
-    `holt_winters` with trend and week; `croston` and `sba` for rare demand; `oracle` the true rate (a benchmark)."""
+    `holt_winters` with trend and week; `croston` and `sba` for rare demand; `oracle` the rate that all demand events
+    let expect, whatever surprise and noise make of it (a benchmark)."""
     sees: Literal["sales", "orders", "views"] = "orders"
     """What counts as demand: units sold from the shelf; those and accepted backorders; or what all visitors want."""
     period: Annotated[Duration, Field(ge=3_600)] = 86_400

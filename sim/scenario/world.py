@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from sim.scenario.classes import ON_IMPULSE, on_impulse
 from sim.scenario.costs import Costs
 from sim.scenario.customers import CustomerClass, Customers
-from sim.scenario.demand import DemandEvent
+from sim.scenario.demand import DemandEvent, Viral
 from sim.scenario.disruptions import AnyDisruption
 from sim.scenario.house import Channel, Fees, Work
 from sim.scenario.laws import DurationLaw
@@ -17,6 +19,7 @@ from sim.scenario.memory import Calibration, Memory, Panel, PriceChange, Reputat
 from sim.scenario.part import Name, Part
 from sim.scenario.quantities import Count, Duration, Money, PositiveCount, Ratio, Share, SignedDuration
 from sim.scenario.supply import Customs, Departures, DropShip, Lines, News, Slip
+from sim.scenario.visits import HistoryVisits, PoissonVisits
 
 
 class Calendar(Part):
@@ -186,7 +189,7 @@ class World(Part):
     """Where goods are kept and customers are served from, by name."""
     lanes: Annotated[tuple[Lane, ...], Field(min_length=1)]
     """The ways goods take; each product reaches a warehouse by one of them."""
-    customers: Annotated[dict[Name, Customers], Field(min_length=1)]
+    stated: Annotated[dict[Name, Customers], Field(alias="customers", min_length=1)]
     """Streams of customers, by name."""
     demand: tuple[DemandEvent, ...] = ()
     """What makes demand rise and fall; events for one product multiply each other."""
@@ -211,6 +214,21 @@ class World(Part):
     """Who answers contacts; without it they cost what `costs.contact` says and never queue."""
     price_changes: tuple[PriceChange, ...] = ()
     """Prices and costs that change during the run."""
+
+    @cached_property
+    def impulsive(self) -> dict[Name, Customers]:
+        """Streams of buyers on impulse whom demand events bring, by name; most worlds have none."""
+        products = {name for event in self.demand for name in event.whose if isinstance(event, Viral) and event.impulse}
+        return {
+            f"{name}{ON_IMPULSE}": on_impulse(customers, self.calibration)
+            for name, customers in (self.stated.items() if products else ())
+            if customers.buys in products and isinstance(customers.visits, PoissonVisits | HistoryVisits)
+        }
+
+    @property
+    def customers(self) -> dict[Name, Customers]:
+        """All streams of customers: those that the scenario states, then buyers on impulse."""
+        return self.stated | self.impulsive if self.impulsive else self.stated
 
     @property
     def stocks(self) -> tuple[tuple[str, str], ...]:

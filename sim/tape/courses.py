@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -65,7 +65,7 @@ class Demand:
 
     def besides(self, course: Course | None) -> Demand:
         """The same and one more course, if there is one."""
-        return self if course is None else Demand(self.span, (*self.courses, course))
+        return self if course is None else replace(self, courses=(*self.courses, course))
 
 
 def demand_of(product: str, events: Sequence[Any], span: Span) -> Demand:

@@ -18,6 +18,7 @@ from sim.scenario.world import World
 from sim.tape.arrivals import Arrivals, arrivals_of
 from sim.tape.course import Floats, Span, span_of
 from sim.tape.courses import Demand
+from sim.tape.impulse import on_impulse, regulars
 from sim.tape.members import NOBODY, Members, members_of
 from sim.tape.spikes import noisy, true_demand
 from sim.tape.streams import Stream, Streams
@@ -55,7 +56,8 @@ def _crowds(world: World, span: Span, streams: Streams) -> Iterator[_Crowd]:
     extra = False if any(rising) else None
     demands = true_demand(world, span, streams)
     for number, (name, customers) in enumerate(world.customers.items()):
-        demand = noisy(demands[customers.buys], customers.visits, streams.claim(f"visits/{name}/noise"))
+        kind = on_impulse if name in world.impulsive else regulars
+        demand = noisy(kind(demands[customers.buys]), customers.visits, streams.claim(f"visits/{name}/noise"))
         crowd = _Crowd(world, number, name, customers, demand, streams, members, extra=extra)
         yield crowd
         if rising[number]:

@@ -24,6 +24,32 @@ def only(changes: dict[str, Any]) -> tuple[str, str, str]:
     return fault
 
 
+# buyers on impulse
+
+
+VIRAL = "world.demand.0"  # as it is set; it is told as `viral`
+
+
+def test_buyers_on_impulse_come_beside_others() -> None:
+    assert told({f"{VIRAL}.impulse": "30 %"}) == []
+    path, why, _ = only({f"{VIRAL}.impulse": 0.3, CALLERS: {"buys": "mug", "from": "shop", "visits": "3/d"}})
+    assert path == "world.demand.viral.impulse"
+    assert why == "nobody buys gadget, so there is nobody beside whom they would come"
+
+
+def test_buyers_on_impulse_have_a_name_of_their_own() -> None:
+    other = {"world.customers.callers_impulse": {"buys": "mug", "from": "shop", "visits": "3/d"}}
+    path, why, _ = only({f"{VIRAL}.impulse": 0.3, **other})
+    assert path == "world.customers.callers_impulse"
+    assert why == "buyers on impulse are called 'callers_impulse' too; give these another name"
+
+
+def test_an_event_that_adds_no_visits_adds_none_on_impulse() -> None:
+    path, why, _ = only({f"{VIRAL}.impulse": 0.3, f"{VIRAL}.multiplier": 1})
+    assert path == "world.demand.viral"
+    assert why == "impulse is a share of the visits that are added, and a multiplier up to 1 adds none"
+
+
 # members, memory, reviews
 
 

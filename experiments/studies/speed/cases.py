@@ -46,7 +46,7 @@ def full_shop(visits: int) -> Scenario:
     They are members of a panel or strangers, remember, write reviews, ask support, wait, take the other product, leave
     an address or come back, and hear of delays.
     """
-    plain = shop(visits, products=2).model_dump(mode="json", exclude_unset=True)
+    plain = shop(visits, products=2).model_dump(mode="json", exclude_unset=True, by_alias=True)
     world = {**plain["world"], **FULL_WORLD}
     names = list(world["products"])
     for name, other in zip(names, reversed(names), strict=True):

@@ -12,7 +12,7 @@ from sim.words import DAY
 
 def daily_demand(world: World, warehouse: str, product: str) -> float:
     """Mean units a calm day wants of a stock: its own customers and those of the warehouses that order here."""
-    own = (_daily(c) for c in world.customers.values() if (c.source, c.buys) == (warehouse, product))
+    own = (_daily(c) for c in world.stated.values() if (c.source, c.buys) == (warehouse, product))
     below = (
         daily_demand(world, lane.to, product)
         for number, lane in enumerate(world.lanes)
