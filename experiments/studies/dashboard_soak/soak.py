@@ -49,9 +49,9 @@ class Soak:
 
 
 @contextmanager
-def served(port: int) -> Iterator[subprocess.Popen[bytes]]:
+def served(scenario: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """A dashboard in a process group of its own, which remembers nothing of earlier ones."""
-    command = [sys.executable, "-m", "sim", "dashboard", str(SCENARIO), "--port", str(port)]
+    command = [sys.executable, "-m", "sim", "dashboard", str(scenario), "--port", str(port)]
     with tempfile.TemporaryDirectory() as cache:
         process = subprocess.Popen(
             command,
@@ -153,9 +153,9 @@ def quantiles(waits: Sequence[float]) -> dict[str, float]:
     return {name: round(ranked[min(int(share * len(ranked)), len(ranked) - 1)], 2) for name, share in shares.items()}
 
 
-def soak(people: int, seconds: float, port: int) -> Soak:
+def soak(scenario: Path, people: int, seconds: float, port: int) -> Soak:
     """Serve, let the crowd at it, kill the server, and say what was seen."""
-    with served(port) as server:
+    with served(scenario, port) as server:
         waits, memory = asyncio.run(crowd(port, server.pid, people, seconds))
         os.kill(server.pid, signal.SIGKILL)
         server.wait()
@@ -168,11 +168,12 @@ def soak(people: int, seconds: float, port: int) -> Soak:
 def main() -> None:
     """Run it from the command line; the result is written as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scenario", type=Path, default=SCENARIO)
     parser.add_argument("--people", type=int, default=10)
     parser.add_argument("--seconds", type=float, default=180)
     parser.add_argument("--port", type=int, default=8650)
     asked = parser.parse_args()
-    sys.stdout.write(json.dumps(asdict(soak(asked.people, asked.seconds, asked.port)), indent=1) + "\n")
+    sys.stdout.write(json.dumps(asdict(soak(asked.scenario, asked.people, asked.seconds, asked.port)), indent=1) + "\n")
 
 
 if __name__ == "__main__":
