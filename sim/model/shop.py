@@ -15,7 +15,7 @@ from sim.model.stock import Stock
 from sim.model.substitutes import Substitutes
 from sim.model.traits import Trait
 from sim.model.waiting import Order, Waiting
-from sim.rules.availability import knows_the_future, looks_at_inbound, looks_at_value, offer
+from sim.rules.availability import knows_the_future, looks_at_inbound, looks_at_value, offering
 from sim.rules.promise import Receipt, Shelf, Window, best_case, requote
 from sim.rules.substitution import chosen, logit
 from sim.scenario.policies import Levers
@@ -64,6 +64,7 @@ class Shop:
         self._appraisal = appraisal
         self._day0 = day0
         self._clock = clock
+        self._offer = offering(levers)
         self._pegs = looks_at_inbound(levers)
         self._weighs = looks_at_value(levers)
         self._is_clairvoyant = knows_the_future(levers)
@@ -154,7 +155,7 @@ class Shop:
             shelf = self._direct.seen(shelf)
         if self._appraises:
             shelf = self._appraised(shelf, counter, visit, order)
-        window = offer(self._levers, shelf)
+        window = self._offer(shelf)
         counter.open = window is not None
         return window
 

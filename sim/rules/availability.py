@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
@@ -87,6 +88,12 @@ def looks_at_value(levers: Levers) -> bool:
 def knows_the_future(levers: Levers) -> bool:
     """Whether the rule is the clairvoyant benchmark, which alone is shown the truth."""
     return levers.when_short == "oracle"
+
+
+def offering(levers: Levers) -> Callable[[Shelf], Window | None]:
+    """What `offer` says under these levers; without limits that is the rule alone, and quicker for many visitors."""
+    is_limited = any(limit is not None for limit in (levers.cap, levers.cap_days, levers.only, levers.promise.until))
+    return partial(offer if is_limited else WHEN_SHORT[levers.when_short], levers)
 
 
 def offer(levers: Levers, shelf: Shelf) -> Window | None:

@@ -160,8 +160,9 @@ LOOKING_AT_NOTHING: Final = UNDATED | {"nominal"}
 
 def quote(promise: Promise, shelf: Shelf) -> Window:
     """The window the page shows: by its basis, widened to the least width, rounded outward."""
-    lo, hi = BASES[promise.basis](promise, shelf)
-    return Window(lo, hi) if promise.basis in UNDATED else as_shown(promise, lo, hi)
+    basis = promise.basis
+    lo, hi = BASES[basis](promise, shelf)
+    return Window(lo, hi) if basis in UNDATED else as_shown(promise, lo, hi)
 
 
 def as_shown(promise: Promise, lo: int, hi: int) -> Window:

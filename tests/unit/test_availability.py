@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sim.rules.availability import for_sale, knows_the_future, looks_at_inbound, looks_at_value, offer
+from sim.rules.availability import for_sale, knows_the_future, looks_at_inbound, looks_at_value, offer, offering
 from sim.rules.estimates import Estimates
 from sim.scenario.policies import Levers
 from sim.words import DAY
@@ -32,6 +32,13 @@ def test_a_cap_counts_those_who_wait_and_the_one_who_asks() -> None:
     capped = vendor("backorder", cap=5)
     assert offers(capped, backlog=3, shortage=2)
     assert not offers(capped, backlog=4, shortage=2)
+
+
+def test_a_rule_without_limits_offers_what_it_does_with_limits_that_bind_nobody() -> None:
+    free, capped = vendor("backorder"), vendor("backorder", cap=10**6)
+    seen = shelf(backlog=3, shortage=2)
+    assert offering(free)(seen) == offering(capped)(seen) == offer(free, seen)
+    assert offering(vendor("backorder", cap=4))(seen) is None
 
 
 def test_a_cap_in_days_is_of_mean_demand() -> None:
