@@ -18,6 +18,8 @@ FORECASTS = any_of(
         {"method": "croston", "noise": 0.3, "bias": 0.2, "every": "4 d"},
     ]
 )
+VIRAL: Raw = {"kind": "viral", "product": "cup", "at": "4 d", "multiplier": 4, "decay": "2 d"}
+DEMAND = any_of([[], [VIRAL], [VIRAL | {"impulse": 0.5}, VIRAL | {"product": "mug", "surprise": 0.5, "impulse": 1}]])
 MONITOR = any_of([None, {}, {"alpha": 0.5, "alarm": "60 %"}])
 
 
@@ -28,7 +30,8 @@ def all_worlds(draw: st.DrawFn) -> Raw:
     both = {**supply["suppliers"], "factory": world["suppliers"]["factory"] | supply["suppliers"]["factory"]}
     both["factory"] |= {"drop_ship": world["suppliers"]["factory"]["drop_ship"]}
     disruptions = [*world["disruptions"], *draw(blows())]
-    return world | {"suppliers": both, "lanes": supply["lanes"], "disruptions": disruptions}
+    more = {"suppliers": both, "lanes": supply["lanes"], "disruptions": disruptions, "demand": draw(DEMAND)}
+    return world | more
 
 
 @st.composite
