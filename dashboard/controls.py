@@ -96,9 +96,10 @@ def extra(every: Levers) -> list[str]:
 
 def others(every: Levers) -> dict[str, str]:
     """A search among all settings, and an input for each that was found; gives what they set."""
+    shown = extra(every)
     st.selectbox(
         "Search all settings",
-        [path for path in every if path not in extra(every)],
+        [path for path in every if path not in shown],
         index=None,
         key=ADD,
         format_func=name_of,

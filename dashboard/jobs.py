@@ -19,11 +19,14 @@ FIRST: Final = 4
 FEWEST: Final = 2
 """Replications of the first look where they take long; below, nothing has an interval."""
 
-LONG: Final = 0.6
+LONG: Final = 0.3
 """Seconds within which the first look is to be taken: at fewer replications where more would not be there by then."""
 
 STRETCH: Final = 0.25
 """Seconds that one task should take: short enough to share the processes fairly, long enough to cost little."""
+
+PAUSE: Final = 1.5
+"""Seconds, at least, from one look at results that are not all yet to the next: to draw them takes time too."""
 
 MOST_AT_ONCE: Final = 16
 """Replications of one task, at most."""
@@ -86,7 +89,7 @@ class Job:
         self._next = len(self._found)
         self._again: list[range] = []
         self._pace, self._losses = LONG, 0
-        self._began = monotonic()
+        self._began = self._looked = monotonic()
         self._lock, self._news = Lock(), Event()
         self._outcome: Outcome | None = None
         self._look()
@@ -180,12 +183,13 @@ class Job:
         return count
 
     def _look(self) -> None:
-        """Offer new results when there are enough of them: the first few, then twice as many each time, then all."""
-        count = self._unbroken()
-        due = (monotonic() - self._began) * FIRST / max(count, 1)
+        """Offer new results when there are enough of them: the first few, then at least twice as many, then all."""
+        count, now = self._unbroken(), monotonic()
+        due = (now - self._began) * FIRST / max(count, 1)
         first = FIRST if due < LONG else FEWEST
-        if count == self.total or count >= max(first, 2 * self.held):
-            self.held = count
+        is_more = count >= 2 * self.held and now >= self._looked + PAUSE if self.held else count >= first
+        if count == self.total or is_more:
+            self.held, self._looked = count, now
             self._news.set()
         self.finished = self.finished or count == self.total
 

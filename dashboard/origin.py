@@ -6,6 +6,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -103,7 +104,7 @@ class Request:
         return Request(self.origin, tuple(settings.items()))
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@lru_cache(maxsize=32)
 def _source(origin: Origin) -> Source:
     if origin.file is not None:
         return read_source(origin.file)
@@ -120,7 +121,7 @@ def source_of(text: str, beside: Path | None) -> Source:
     return replace(read_source(f"{text}\n"), folder=beside)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@lru_cache(maxsize=64)
 def _read(request: Request) -> Scenario:
     return request.origin.scenario(dict(request.settings))
 

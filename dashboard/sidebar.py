@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import streamlit as st
@@ -74,19 +76,19 @@ def _settings(scenario: Scenario, every: controls.Levers) -> Mapping[str, str]:
     return settings
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@lru_cache(maxsize=32)
 def _levers_of(origin: Origin) -> controls.Levers:
     return {lever.path: lever for lever in levers(origin.scenario({}))}
 
 
 def _pick(name: str) -> None:
     """The scenarios to choose from."""
-    names = [*link.scenarios(), *([name] if name.startswith(OWN) else [])]
-    st.session_state[PICK] = name if name in names else None
+    titles = {**_titles(link.scenarios()), **({name: "Your own text"} if name.startswith(OWN) else {})}
+    st.session_state[PICK] = name if name in titles else None
     st.selectbox(
         "Scenario",
-        names,
-        format_func=title,
+        list(titles),
+        format_func=lambda each: titles.get(each, each),
         key=PICK,
         on_change=_go_to_picked,
         placeholder="Choose a scenario",
@@ -98,17 +100,16 @@ def _go_to_picked() -> None:
     go(st.session_state[PICK])
 
 
-def title(name: str) -> str:
-    """What a scenario calls itself, and its name where others call themselves the same or it cannot be read."""
-    if name.startswith(OWN):
-        return "Your own text"
-    titles = {each: _title(origin) for each, origin in link.scenarios().items()}
-    is_shared = list(titles.values()).count(titles[name]) > 1
-    return f"{titles[name]} ({name})" if is_shared else titles[name]
+def _titles(origins: Mapping[str, Origin]) -> dict[str, str]:
+    """What scenarios call themselves, by name; with the name where two call themselves the same."""
+    titles = {name: _title(origin) for name, origin in origins.items()}
+    counts = Counter(titles.values())
+    return {name: f"{title} ({name})" if counts[title] > 1 else title for name, title in titles.items()}
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@lru_cache(maxsize=64)
 def _title(origin: Origin) -> str:
+    """What a scenario calls itself; its name where it cannot be read."""
     try:
         return plain(origin.scenario({}).title)
     except StockoutError:

@@ -10,11 +10,12 @@ from typing import Final, TypeVar
 import streamlit as st
 
 from dashboard import state
+from dashboard.background import stand_back
 from dashboard.jobs import Job
 from dashboard.line import Line
 from dashboard.origin import Request
 from dashboard.past import Past, cache_folder, key_of
-from sim import Scenario, end_with
+from sim import Scenario
 from sim.errors import StockoutError
 
 MOST_WORKERS: Final = 8
@@ -39,7 +40,7 @@ class Workshop:
     def __init__(self, past: Past) -> None:
         self.workers = max(1, min(os.cpu_count() or 1, MOST_WORKERS))
         self._past = past
-        self._line = Line(self.pool, self.workers + 1, self._keep)
+        self._line = Line(self.pool, self.workers, self._keep)
 
     def job(self, request: Request, scenario: Scenario, *, wanted: Callable[[], bool]) -> Job:
         """A job that knows what was run before; nothing of it has begun."""
@@ -60,7 +61,7 @@ class Workshop:
         from loky import get_reusable_executor  # noqa: PLC0415 - a page that works by itself needs no pool
 
         pool: Executor = get_reusable_executor(
-            max_workers=self.workers, timeout=IDLE, initializer=end_with, initargs=(os.getpid(),)
+            max_workers=self.workers, timeout=IDLE, initializer=stand_back, initargs=(os.getpid(),)
         )
         return pool
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import answer, controls, endings
@@ -55,12 +57,26 @@ def _chosen_policy(results: Results) -> str:
 
 def _cards(results: Results, policy: str) -> None:
     show_cards(answer.cards(results, policy))
-    with st.expander("All policies in numbers"):
-        numbers = answer.table(results, answer.details(results.scenario))
-        st.dataframe(numbers, hide_index=True, alt="The measures of every policy beside the first.")
-    with st.expander("Profit and loss"):
-        lines = answer.account(results)
-        st.dataframe(lines, hide_index=True, alt="The account of every policy beside the first, down to total value.")
+    _folded(
+        "All policies in numbers",
+        "all-numbers",
+        lambda: answer.table(results, answer.details(results.scenario)),
+        alt="The measures of every policy beside the first.",
+    )
+    _folded(
+        "Profit and loss",
+        "account",
+        lambda: answer.account(results),
+        alt="The account of every policy beside the first, down to total value.",
+    )
+
+
+@st.fragment
+def _folded(title: str, key: str, table: Callable[[], pd.DataFrame], *, alt: str) -> None:
+    """A table that is made only for those who open it: the first look at new results does not wait for it."""
+    folded = st.expander(title, key=key, on_change="rerun")
+    if folded.open:
+        folded.dataframe(table(), hide_index=True, alt=alt)
 
 
 @st.fragment

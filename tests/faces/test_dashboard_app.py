@@ -151,7 +151,17 @@ def test_each_chart_can_be_read_as_a_table(page: Open) -> None:
         app.toggle(key=f"table-{name}").set_value(True)
     app.run()
     assert len(app.get("plotly_chart")) == 0
-    assert len(app.dataframe) == 6
+    assert len(app.dataframe) == 4
+
+
+@pytest.mark.parametrize(("folded", "first"), [("all-numbers", "Total value (EUR)"), ("account", "Revenue (EUR)")])
+def test_a_folded_table_is_made_for_those_who_open_it(page: Open, folded: str, first: str) -> None:
+    app = page()
+    assert not app.dataframe
+    app.session_state[folded] = True
+    app.run()
+    (table,) = app.dataframe
+    assert first in table.value["measure"].tolist()
 
 
 def test_every_chart_is_told_in_words(page: Open) -> None:

@@ -129,9 +129,11 @@ def test_pages_are_reached_by_their_names(page: Any, server: Server) -> None:
     page.get_by_role("menuitem", name="Studies").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Studies")
     expect(page).to_have_url(re.compile("/studies"))
+    expect(page.get_by_test_id("stSidebar")).to_contain_text("These levers move the other pages")
     go(page, server, "overview")
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("backorder or out of stock"))
     assert page.get_by_text("Page not found").count() == 0
+    expect(page.get_by_test_id("stSidebar")).not_to_contain_text("These levers move the other pages")
 
 
 def test_no_page_had_an_error_or_asked_another_host(complaints: Complaints) -> None:

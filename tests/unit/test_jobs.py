@@ -10,7 +10,7 @@ from time import monotonic
 import numpy as np
 import pytest
 
-from dashboard.jobs import FEWEST, FIRST, LONG, MOST_LOSSES, Job, said
+from dashboard.jobs import FEWEST, FIRST, LONG, MOST_LOSSES, PAUSE, Job, said
 from dashboard.launch import Started, command, started
 from sim import Glimpse, ReplicationError, Scenario, glimpse, load_scenario, run
 from sim.errors import StockoutError
@@ -61,6 +61,21 @@ def test_the_first_look_is_taken_at_fewer_where_more_would_come_late(
         hand_in(job, seen, range(number, number + 1))
     assert job.outcome is not None
     assert job.outcome.results.replications == FEWEST
+
+
+def test_the_next_look_comes_after_a_pause_and_the_last_one_at_once(
+    seen: tuple[Glimpse, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, began = Job("request", shop(12)), monotonic()
+    monkeypatch.setattr("dashboard.jobs.monotonic", lambda: began)
+    hand_in(job, seen, range(4))
+    hand_in(job, seen, range(4, 8))
+    assert job.held == 4
+    monkeypatch.setattr("dashboard.jobs.monotonic", lambda: began + 2 * PAUSE)
+    hand_in(job, seen, range(8, 9))
+    assert job.held == 9
+    hand_in(job, seen, range(9, 12))
+    assert (job.held, job.finished) == (12, True)
 
 
 def test_results_are_of_the_first_replications_without_a_gap(seen: tuple[Glimpse, ...]) -> None:
