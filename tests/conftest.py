@@ -17,6 +17,11 @@ SHARED = ("test_exact_cases.py", "test_known_scenarios.py")
 """Files that look at the same runs: one process for both, so that no run is made twice."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, so that no process is left alone with one of them at the end."""
+    items.sort(key=lambda item: "theory" not in item.path.parts)
+
+
 class ByFile(LoadScopeScheduling):
     """Every file is tested by one process, whose fixtures its tests share."""
 
