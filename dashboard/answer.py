@@ -144,7 +144,8 @@ def _way(scenario: Scenario, policy: str) -> str:
         return ""
     levers = scenario.policy(policy)
     words = _WAYS.get(levers.when_short, "backorders under conditions")
-    return f"{words} against confirmed receipts only" if levers.only else words
+    is_bound = bool(levers.only) and levers.when_short != "out_of_stock"
+    return f"{words} against confirmed receipts only" if is_bound else words
 
 
 def _sure(results: Results, ahead: str, behind: str, *, is_clear: bool) -> str:

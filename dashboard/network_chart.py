@@ -13,8 +13,7 @@ from dashboard.launch import OKABE_ITO
 from dashboard.looks import layout
 from dashboard.network_day import Moment, Way, places, ways
 from dashboard.picture import Picture
-from dashboard.plan_layout import Node, nodes, stream
-from sim import World
+from dashboard.plan_layout import Node, buyers, nodes, stream
 
 GREY: Final = "#808080"
 SERVICE: Final = MappingProxyType(
@@ -38,6 +37,9 @@ USE: Final = MappingProxyType(
 
 _GAP: Final = 0.07
 """What a line keeps away from its nodes, as a share of the way between them."""
+
+_NEAR: Final = 0.42
+"""Where on its line a lane has its number: two lanes to and fro between the same places have one line."""
 
 _SYMBOLS: Final = MappingProxyType({"supplier": "square-open", "customers": "diamond-open"})
 
@@ -80,9 +82,9 @@ def _note(moment: Moment) -> str:
 
 def figure(moment: Moment) -> go.Figure:
     """Nodes and lanes with their numbers in words beside them, and a legend of colours and widths."""
-    placed = nodes(moment.world)
+    placed = nodes(moment.world, moment.product)
     drawn = go.Figure()
-    _draw_sales(drawn, moment.world, placed)
+    _draw_sales(drawn, moment, placed)
     for way in ways(moment):
         _draw_way(drawn, way, placed)
     _draw_nodes(drawn, moment, placed)
@@ -95,10 +97,10 @@ def figure(moment: Moment) -> go.Figure:
     return drawn
 
 
-def _draw_sales(drawn: go.Figure, world: World, placed: dict[str, Node]) -> None:
-    """Thin lines from warehouses to their customers."""
-    for name, customers in world.customers.items():
-        start, end = placed[customers.source], placed[stream(name)]
+def _draw_sales(drawn: go.Figure, moment: Moment, placed: dict[str, Node]) -> None:
+    """Thin lines from warehouses to those who buy the product."""
+    for name in buyers(moment.world, moment.product):
+        start, end = placed[moment.world.customers[name].source], placed[stream(name)]
         line = {"color": GREY, "width": 1, "dash": "dash"}
         drawn.add_trace(_line(start, end, line))
 
@@ -110,17 +112,17 @@ def _line(start: Node, end: Node, line: dict[str, object]) -> go.Scatter:
 
 
 def _draw_way(drawn: go.Figure, way: Way, placed: dict[str, Node]) -> None:
-    """A lane, with what is on its way written above its middle."""
+    """A lane, with what is on its way, if anything, written above it, nearer to where it comes from."""
     dash, width, words = USE[way.use]
     start, end = placed[way.source], placed[way.to]
     said = f"{way.name}: {way.travelling:,.0f} on the way, {way.making:,.0f} not yet sent, {words}"
     drawn.add_trace(_line(start, end, {"color": GREY, "width": width, "dash": dash}))
     drawn.add_trace(
         go.Scatter(
-            x=[(start.x + end.x) / 2],
-            y=[(start.y + end.y) / 2],
+            x=[start.x + _NEAR * (end.x - start.x)],
+            y=[start.y + _NEAR * (end.y - start.y)],
             mode="text",
-            text=[f"{way.travelling:,.0f}<br>on the way<br> "],
+            text=[f"{way.travelling:,.0f}<br>on the way<br> " if way.travelling else ""],
             textfont={"size": 13},
             textposition="top center",
             hovertemplate=f"{said}<extra></extra>",

@@ -23,14 +23,17 @@ class Node:
     """Height, between 0 and 1."""
 
 
-def nodes(world: World) -> dict[str, Node]:
-    """Every node at its place, column after column; streams of customers are named `customers <name>` within."""
+def nodes(world: World, product: str) -> dict[str, Node]:
+    """Every place, and the customers who buy the product, column after column.
+
+    Streams of customers are named `customers <name>` within.
+    """
     depth = _depths(world)
     last = 1 + max(depth.values(), default=0)
     columns: list[list[tuple[str, Kind]]] = [[] for _ in range(last + 1)]
     for name, deep in depth.items():
         columns[deep].append((name, "supplier" if name in world.suppliers else "warehouse"))
-    columns[last] = [(stream(name), "customers") for name in world.customers]
+    columns[last] = [(stream(name), "customers") for name in buyers(world, product)]
     placed: dict[str, Node] = {}
     for x, column in enumerate(columns):
         ordered = sorted(column, key=lambda each: -_height(each[0], world, placed))
@@ -39,16 +42,23 @@ def nodes(world: World) -> dict[str, Node]:
     return placed
 
 
+def buyers(world: World, product: str) -> tuple[str, ...]:
+    """The streams of customers who come for a product."""
+    return tuple(name for name, customers in world.customers.items() if customers.buys == product)
+
+
 def stream(name: str) -> str:
     """What a stream of customers is called among the nodes: a place may bear the same name."""
     return f"customers {name}"
 
 
 def _depths(world: World) -> dict[str, int]:
-    """The longest way from a supplier to each place; lanes in a circle are followed only so far."""
+    """The longest way from a supplier to each place; places that fill each other stand beside each other."""
     depth = dict.fromkeys(world.suppliers, 0) | dict.fromkeys(world.warehouses, 1)
+    between = {(lane.source, lane.to) for lane in world.lanes}
+    onward = [lane for lane in world.lanes if (lane.to, lane.source) not in between]
     for _ in world.warehouses:
-        for lane in world.lanes:
+        for lane in onward:
             deeper = depth[lane.source] + 1
             if depth[lane.to] < deeper <= len(world.warehouses):
                 depth[lane.to] = deeper

@@ -180,11 +180,18 @@ def test_what_is_too_close_to_call_is_not_sure() -> None:
         ({}, "Take honest (backorders)."),
         ({"policies.honest.only": "confirmed_inbound"}, "Take honest (backorders against confirmed receipts only)."),
         ({"policies.honest.when_short": "out_of_stock"}, "Take honest."),
+        ({"levers.only": "confirmed_inbound"}, "Take honest (backorders against confirmed receipts only)."),
     ],
 )
 def test_the_answer_says_what_a_policy_takes_where_policies_differ_in_that(settings: dict[str, str], said: str) -> None:
     found = results(out_of_stock=0, honest=10)
     assert answer.answer(replace(found, scenario=load_scenario(SPIKY, overrides=settings))).head == said
+
+
+def test_who_takes_no_backorders_takes_none_against_receipts_either() -> None:
+    bound = load_scenario(SPIKY, overrides={"levers.only": "confirmed_inbound"})
+    said = answer.answer(replace(results(out_of_stock=10, honest=0), scenario=bound)).head
+    assert said == "Stay with out_of_stock (no backorders)."
 
 
 def test_a_policy_whose_name_says_it_is_not_told_twice() -> None:

@@ -51,15 +51,30 @@ def moment(scenario: Scenario, lines: Timelines) -> Moment:
 
 
 def test_goods_flow_from_left_to_right(scenario: Scenario) -> None:
-    placed = nodes(scenario.world)
+    placed = nodes(scenario.world, "mug")
     assert placed["kiln"].x < placed["hub"].x < placed["shop"].x < placed["customers shop"].x
     assert placed["shop"].x == placed["north"].x
-    assert len({(node.x, node.y) for node in placed.values()}) == len(placed) == 7
+    assert len({(node.x, node.y) for node in placed.values()}) == len(placed) == 6
 
 
 def test_customers_may_bear_the_name_of_a_place(scenario: Scenario) -> None:
-    placed = nodes(scenario.world)
+    placed = nodes(scenario.world, "mug")
     assert (placed["shop"].kind, placed["customers shop"].kind) == ("warehouse", "customers")
+
+
+def test_only_those_who_buy_the_product_are_drawn(scenario: Scenario) -> None:
+    streams = {
+        product: {name for name in nodes(scenario.world, product) if " " in name} for product in ("mug", "plate")
+    }
+    assert streams == {"mug": {"customers shop", "customers hikers"}, "plate": {"customers diners"}}
+
+
+def test_places_that_fill_each_other_stand_in_one_column() -> None:
+    sisters = "{from: hub, to: shop, lead_time: 2 d}\n    - {from: shop, to: north, lead_time: 1 d}\n"
+    sisters += "    - {from: north, to: shop, lead_time: 1 d}"
+    world = load_scenario(CHAIN.replace("{from: hub, to: shop, lead_time: 2 d}", sisters)).world
+    placed = nodes(world, "mug")
+    assert placed["hub"].x < placed["shop"].x == placed["north"].x
 
 
 def test_every_number_is_that_of_the_day(moment: Moment, lines: Timelines) -> None:
