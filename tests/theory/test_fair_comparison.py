@@ -17,7 +17,7 @@ from sim.scenario.policies import HybridLimits, Levers
 from sim.tape.draw import digest
 from sim.tape.tape import Tape
 from sim.words import YEAR, Fate
-from tests.theory.conftest import KNOWN, STORIES, Played
+from tests.theory.conftest import KNOWN, STORIES, Played, story_of
 
 Told = Callable[[str, str], Played]
 
@@ -34,7 +34,7 @@ ANSWERS = {"when_short", "only", "limits", "preorder", "classes", "value", "prom
 
 def differ_by_answers(story: str, policy: str) -> bool:
     """Whether a policy buys, keeps and ships as the first policy of its story does."""
-    scenario = load_scenario(KNOWN.parent / f"{story}.yaml")
+    scenario = story_of(story)
     ours, theirs = (scenario.policy(name).model_dump(exclude=ANSWERS) for name in (policy, first_of(story)))
     return ours == theirs
 
@@ -83,7 +83,7 @@ def test_the_same_order_on_a_lane_takes_as_long_whoever_places_it() -> None:
 
 @pytest.mark.parametrize("story", NAMES)
 def test_no_policy_leaves_a_trace_on_the_tape(story: str) -> None:
-    scenario = load_scenario(KNOWN.parent / f"{story}.yaml")
+    scenario = story_of(story)
     tape = draw_tape(scenario.world, seed=3, replication=1)
     fresh = digest(tape)
     for policy in scenario.policies:
@@ -122,7 +122,7 @@ def test_a_hybrid_without_limits_sells_on_confirmed_inbound(story: str, policy: 
 
 @pytest.mark.parametrize("story", NAMES)
 def test_the_same_seed_writes_the_same_ledgers_and_another_seed_does_not(story: str) -> None:
-    scenario = load_scenario(KNOWN.parent / f"{story}.yaml")
+    scenario = story_of(story)
     first, again, other = (run(scenario, replications=1, seed=seed, audit=True).digests for seed in (5, 5, 6))
     assert first == again
     assert all(first[policy] != other[policy] for policy in first)
@@ -155,11 +155,16 @@ def test_a_shelf_tells_the_rules_only_what_its_shop_can_know() -> None:
 def test_the_truth_is_shown_to_the_oracle_alone(rule: str, monkeypatch: pytest.MonkeyPatch) -> None:
     shelves: list[Shelf] = []
 
-    def spy(levers: Levers, shelf: Shelf) -> Window | None:
-        shelves.append(shelf)
-        return availability.offer(levers, shelf)
+    def spied(levers: Levers) -> Callable[[Shelf], Window | None]:
+        answer = availability.offering(levers)
 
-    monkeypatch.setattr("sim.model.shop.offer", spy)
+        def spy(shelf: Shelf) -> Window | None:
+            shelves.append(shelf)
+            return answer(shelf)
+
+        return spy
+
+    monkeypatch.setattr("sim.model.shop.offering", spied)
     scenario = load_scenario(KNOWN.parent / "food_processor.yaml")
     levers = scenario.policy("confirmed").model_copy(update={"when_short": rule, "only": None})
     simulate(scenario.world, levers, draw_tape(scenario.world, seed=3, replication=0))
