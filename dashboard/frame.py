@@ -24,6 +24,9 @@ Colour = Literal["green", "orange", "red", "gray"]
 PATIENCE: Final = 0.9
 """Seconds that a page waits for the first look at new results before it shows the old ones."""
 
+GLANCES: Final = 15
+"""How often it looks meanwhile whether it is still wanted."""
+
 _DIGEST: Final = "A fingerprint of all numbers on this page, which the address holds too. Equal letters, equal numbers."
 _SAME: Final = "The link came with the fingerprint of the numbers that its sender saw; these were computed here anew."
 
@@ -137,7 +140,15 @@ def _start(current: Request, scenario: Scenario) -> None:
         shop.start(state.visitor(), job)
     except StockoutError as error:
         job.fail(str(error))
-    job.wait(PATIENCE)
+    _await(job)
+
+
+def _await(job: Job) -> None:
+    """Wait for the first look at its results, unless the visitor turns another lever meanwhile."""
+    for _ in range(GLANCES):
+        if job.wait(PATIENCE / GLANCES):
+            return
+        state.job()  # where the session is looked at, Streamlit ends a run of the page that is out of date
 
 
 def _status(current: Request, seen: state.Shown | None) -> None:

@@ -163,9 +163,9 @@ class Job:
                 self.held = max(self.held, count) if (count := self._unbroken()) >= FEWEST else self.held
                 self._news.set()
 
-    def wait(self, seconds: float) -> None:
-        """Wait for the first look, but not for ever."""
-        self._news.wait(seconds)
+    def wait(self, seconds: float) -> bool:
+        """Wait for the first look, but not for ever; whether it is there."""
+        return self._news.wait(seconds)
 
     def work(self) -> None:
         """Do it all here and now; for tests."""

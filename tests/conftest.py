@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
+
+from sim.workers import MANY
 
 settings.register_profile("fixed", derandomize=True, deadline=None, print_blob=False)
 settings.register_profile("searching", deadline=None)
@@ -15,6 +18,11 @@ settings.load_profile("fixed")
 
 SHARED = ("test_exact_cases.py", "test_known_scenarios.py")
 """Files that look at the same runs: one process for both, so that no run is made twice."""
+
+
+def pytest_sessionstart() -> None:
+    """Look for garbage as seldom as workers do: the tests run as many models."""
+    gc.set_threshold(MANY)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
