@@ -24,6 +24,7 @@ OPTIONS: Final = MappingProxyType(
         "server.enableAgentApi": "false",
         "browser.gatherUsageStats": "false",
         "runner.magicEnabled": "false",
+        "runner.postScriptGC": "false",
         "client.toolbarMode": "minimal",
         "client.showErrorDetails": "none",
         "client.showErrorLinks": "false",

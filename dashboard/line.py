@@ -77,8 +77,11 @@ class Line:
             return len(self._jobs)
 
     def pick(self) -> Task | None:
-        """The next task: of the visitor whose turn it is, who then goes to the end of the line."""
-        for visitor in list(self._jobs):
+        """The next task: of the visitor whose turn it is, who then goes to the end of the line.
+
+        Those who have seen nothing yet come before those whose first look is being refined.
+        """
+        for visitor in sorted(self._jobs, key=lambda each: self._jobs[each].held > 0):
             job = self._jobs[visitor]
             if not job.wanted():
                 job.abandon()

@@ -12,7 +12,7 @@ import pytest
 from dashboard import line as module
 from dashboard.jobs import Job
 from dashboard.line import BusyError, Line
-from sim import load_scenario
+from sim import glimpse, load_scenario
 from tests.spiky_shop import SPIKY
 
 
@@ -63,6 +63,16 @@ def test_visitors_take_turns_task_by_task() -> None:
     line.join("b", second)
     turns = [line.pick() for _ in range(6)]
     assert [task.job is second for task in turns if task is not None] == [True, False, True, False, True, False]
+
+
+def test_who_has_seen_nothing_yet_comes_before_those_whose_first_look_is_refined() -> None:
+    line = Line(Never, 0, lambda _job: None)
+    seen, waiting = job(), job()
+    line.join("a", seen)
+    seen.take(range(4), glimpse(seen.scenario, range(4)), 0.1)
+    line.join("b", waiting)
+    turns = [line.pick() for _ in range(6)]
+    assert [task.job is waiting for task in turns if task is not None] == [True] * 6
 
 
 def test_only_so_many_tasks_are_under_way_at_a_time() -> None:
